@@ -1,0 +1,17 @@
+# Third-party packages. SystemC: the CMake package where there is one, else pkg-config (Debian ships only that);
+# either way the target is SystemC::systemc.
+find_package(SystemCLanguage CONFIG QUIET)
+if(NOT TARGET SystemC::systemc)
+    find_package(PkgConfig REQUIRED)
+    pkg_check_modules(systemc REQUIRED IMPORTED_TARGET systemc)
+    add_library(SystemC::systemc INTERFACE IMPORTED)
+    target_link_libraries(SystemC::systemc INTERFACE PkgConfig::systemc)
+endif()
+find_package(Threads REQUIRED)
+find_package(Boost 1.74 REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(fmt REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(Protobuf REQUIRED)

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "models/arithmetic/multiplier.h"
+
+namespace approxtlm {
+
+/// The cheap variable x(A) that accompanies every approximate product.
+enum class Variate {
+    low_bits,  ///< A mod 2^m
+    any_low,   ///< OR of the min(m, 8) low bits of A
+    popcount   ///< number of ones among the min(m, 8) low bits of A
+};
+
+/// The variate each family uses unless told otherwise: low_bits for perforated and recursive, any_low for truncated.
+Variate default_variate(const Multiplier& multiplier);
+Variate parse_variate(const std::string& text);  ///< "low_bits" | "or" | "popcount"; throws InputError
+std::string to_string(Variate variate);
+
+/// x(A); 0 for the exact multiplier.
+int variate_value(Variate variate, const Multiplier& multiplier, int a);
+/// Bits of the largest x(A).
+int variate_bits(Variate variate, const Multiplier& multiplier);
+
+/// E_A[eps(W, A)] / E_A[x(A)] with the low bits of A uniform: the coefficient of a single weight.
+double analytic_coefficient(const Multiplier& multiplier, Variate variate, int w);
+
+/// Nearest fixed-point number (half away from zero), saturated to `bits` two's complement bits.
+std::int32_t to_fixed_point(double value, int fraction_bits, int bits);
+
+/// MAC+: floor(coefficient * sum_x / 2^fraction_bits + 1/2).
+inline std::int64_t correction_term(std::int32_t coefficient, std::int64_t sum_x, int fraction_bits) {
+    const std::int64_t product = static_cast<std::int64_t>(coefficient) * sum_x;
+    return fraction_bits == 0 ? product
+                              : (product + (std::int64_t{1} << (fraction_bits - 1))) >> fraction_bits;
+}
+
+}  // namespace approxtlm

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace approxtlm {
+
+/// Where the sum of the control variable x is formed.
+enum class CorrectionOrganization {
+    shared_column,  ///< one extra column of PEs for the whole array
+    per_mac         ///< every PE accumulates x beside its partial sum (the paper's MAC*)
+};
+
+struct PeArrayConfig {
+    std::uint32_t rows = 64;       ///< reduction dimension K, 1..256
+    std::uint32_t columns = 64;    ///< filters, 1..256
+    bool shadow_weights = true;    ///< a second weight register per PE hides weight loading behind streaming
+};
+
+struct CorrectionConfig {
+    CorrectionOrganization organization = CorrectionOrganization::shared_column;
+    std::uint32_t coefficient_fraction_bits = 4;  ///< of C_f, 0..12
+    std::uint32_t coefficient_bits = 16;          ///< width of C_f, two's complement, saturating, 2..24
+    bool pipelined = true;  ///< false: MAC+ takes two cycles a vector and halves the array's throughput
+};
+
+struct BufferConfig {
+    std::uint32_t capacity_bytes = 0;
+    std::uint32_t banks = 1;             ///< interleaved by port width, power of two
+    std::uint32_t port_bytes = 64;       ///< bytes one bank delivers in a cycle, power of two
+};
+
+struct DmaConfig {
+    std::uint32_t bus_bytes = 16;            ///< a beat, power of two, 4..128
+    std::uint32_t burst_beats = 16;          ///< power of two, 1..256
+    std::uint32_t outstanding_requests = 8;  ///< bursts in flight per channel, 1..64
+};
+
+struct VectorUnitConfig {
+    std::uint32_t lanes = 64;           ///< elements a cycle, 1..1024
+    std::uint32_t pipeline_cycles = 4;  ///< latency of one element, 1..64
+};
+
+struct MemoryConfig {
+    std::uint32_t latency_cycles = 40;     ///< request to first beat, 0..10000
+    std::uint32_t bytes_per_cycle = 16;    ///< bandwidth, 1..1024
+};
+
+/// Everything the accelerator model needs to know, resolved once. Cycles of the accelerator clock throughout.
+struct AcceleratorConfig {
+    PeArrayConfig pe_array;
+    CorrectionConfig correction;
+    BufferConfig weight_buffer{64u * 1024u, 1, 64};
+    BufferConfig activation_buffer{256u * 1024u, 1, 64};
+    BufferConfig accumulator_buffer{272u * 1024u, 1, 264};
+    DmaConfig dma;
+    VectorUnitConfig vector_unit;
+    MemoryConfig memory;
+};
+
+/// Reads a YAML accelerator description. Missing keys keep their defaults; unknown keys, wrong types and values
+/// out of range throw InputError with `file:line`.
+AcceleratorConfig read_accelerator_config(const std::string& path);
+
+/// The effective configuration as YAML text that read_accelerator_config accepts again.
+std::string to_yaml(const AcceleratorConfig& config);
+
+const char* to_string(CorrectionOrganization organization);
+
+}  // namespace approxtlm

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace approxtlm {
+
+/// What a layer descriptor asks for. `matrix` covers convolution and fully connected layers (a 1x1 image).
+enum class Opcode : std::uint32_t { matrix = 1, add = 2, max_pool = 3, average_pool = 4, requantize = 5 };
+
+/// Bits of LayerDescriptor::flags.
+inline constexpr std::uint32_t kFlagSignedWeights = 1u << 0;  ///< weight codes are two's complement
+inline constexpr std::uint32_t kFlagSumA = 1u << 1;           ///< some z_w != 0: the zero-point term needs sum A
+inline constexpr std::uint32_t kFlagCorrection = 1u << 2;     ///< MAC+ adds C_f * sum x
+inline constexpr std::uint32_t kFlagWeightsResident = 1u << 3;  ///< all folds fit the weight buffer: load them once
+inline constexpr std::uint32_t kFlagCountPadding = 1u << 4;     ///< average_pool divides by the full window
+
+/// One layer as the accelerator's sequencer reads it from memory: 64 little-endian 32-bit words. Tensors are HWC,
+/// one unsigned byte an element; reduction index k = (kernel_y * kernel_width + kernel_x) * channels_per_group + c.
+/// Weights lie fold by fold in execution order (group, filter tile, reduction fold): `fold_rows` rows of
+/// `fold_columns` codes, and behind the last reduction fold of a filter tile one FilterParameters per column.
+struct LayerDescriptor {
+    Opcode opcode{};
+    std::uint32_t flags = 0;
+    std::uint32_t input_address = 0;
+    std::uint32_t input2_address = 0;  ///< `add` only
+    std::uint32_t weight_address = 0;
+    std::uint32_t parameter_address = 0;  ///< `average_pool`: ScaleParameters per number of averaged elements 1..n
+    std::uint32_t output_address = 0;
+    std::uint32_t input_channels = 0, input_height = 0, input_width = 0;
+    std::uint32_t output_channels = 0, output_height = 0, output_width = 0;
+    std::uint32_t kernel_height = 1, kernel_width = 1;
+    std::uint32_t stride_y = 1, stride_x = 1;
+    std::uint32_t pad_top = 0, pad_left = 0;
+    std::uint32_t groups = 1;
+    std::uint32_t tile_rows = 0;  ///< output rows per tile
+    std::uint32_t input_zero_point = 0, input2_zero_point = 0, output_zero_point = 0;
+    std::uint32_t clamp_min = 0, clamp_max = 255;  ///< output codes, ReLU and Clip folded in
+    std::uint32_t input_multiplier = 0, input_shift = 0;    ///< add, max_pool, requantize: real scale M / 2^shift
+    std::uint32_t input2_multiplier = 0, input2_shift = 0;  ///< add: same shift as the first input
+    std::uint32_t coefficient_fraction_bits = 0;            ///< of FilterParameters::coefficient
+    std::array<std::uint32_t, 33> reserved{};
+};
+static_assert(sizeof(LayerDescriptor) == 256, "the sequencer fetches 256 bytes");
+
+/// Per filter, behind the weights of its last reduction fold (24 bytes, little-endian). The vector unit computes
+/// clamp(z_out + round_half_even((psum - weight_zero_point * sum_a + V + constant) * multiplier / 2^shift)),
+/// V = floor(coefficient * sum_x / 2^fraction + 1/2) from MAC+.
+struct FilterParameters {
+    std::int32_t constant = 0;  ///< bias - z_a sum W + K z_a z_w (+ C0)
+    std::int32_t weight_zero_point = 0;
+    std::int32_t coefficient = 0;  ///< C_f, fixed point
+    std::uint32_t multiplier = 0;  ///< 31 bit
+    std::uint32_t shift = 0;
+    std::uint32_t reserved = 0;
+};
+static_assert(sizeof(FilterParameters) == 24, "layout is part of the memory format");
+
+/// real scale = multiplier / 2^shift
+struct ScaleParameters {
+    std::uint32_t multiplier = 0;
+    std::uint32_t shift = 0;
+};
+static_assert(sizeof(ScaleParameters) == 8, "layout is part of the memory format");
+
+}  // namespace approxtlm

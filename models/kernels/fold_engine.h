@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "models/arithmetic/control_variate.h"
+#include "models/arithmetic/multiplier.h"
+#include "models/common/activity_counts.h"
+
+namespace approxtlm {
+
+/// What leaves the array for one fold.
+struct FoldOutput {
+    std::vector<std::int32_t> psum;   ///< [vector][column]
+    std::vector<std::int32_t> sum_a;  ///< [vector], sum of the activations of the fold's rows
+    std::vector<std::int32_t> sum_x;  ///< [vector], sum of x(A)
+};
+
+/// The arithmetic and the register activity of an R x C weight-stationary array, fold by fold, without time.
+/// Registers keep their contents between folds, so toggle counts depend on the order of the calls; a new image
+/// starts from reset(). One engine per thread.
+class FoldEngine {
+public:
+    struct Config {
+        std::uint32_t rows = 64, columns = 64;
+        Multiplier multiplier;
+        Encoding encoding = Encoding::unsigned_codes;
+        Variate variate = Variate::low_bits;
+        bool sum_a = true;            ///< the sum-A column exists and toggles
+        bool sum_x = false;           ///< sum x is formed
+        bool sum_x_per_mac = false;   ///< in every PE, not in one shared column
+    };
+    explicit FoldEngine(const Config& config);
+    ~FoldEngine();
+    FoldEngine(FoldEngine&&) noexcept;
+
+    void reset();  ///< all registers zero
+    /// `codes`: [fold_rows][fold_columns]. Counts weight_loads and weight_toggles when `activity` is given.
+    void load_weights(const std::uint8_t* codes, std::uint32_t fold_rows, std::uint32_t fold_columns,
+                      ActivityCounts* activity);
+    /// `activations`: [vectors][fold_rows] of the loaded fold. Overwrites `out`. With `activity`, counts
+    /// streamed_vectors, pe/row/column_cycles and every *_toggles kind; without, only function is computed.
+    void stream(const std::uint8_t* activations, std::uint32_t vectors, FoldOutput& out, ActivityCounts* activity);
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace approxtlm
