@@ -25,9 +25,9 @@ struct CorrectionConfig {
 };
 
 struct BufferConfig {
-    std::uint32_t capacity_bytes = 0;
-    std::uint32_t banks = 1;             ///< interleaved by port width, power of two
-    std::uint32_t port_bytes = 64;       ///< bytes one bank delivers in a cycle, power of two
+    std::uint32_t capacity_bytes = 0;    ///< 256..64 Mi
+    std::uint32_t banks = 1;             ///< interleaved by port width, power of two, 1..64
+    std::uint32_t port_bytes = 64;       ///< bytes one bank delivers in a cycle, 1..2048
 };
 
 struct DmaConfig {
