@@ -79,6 +79,32 @@ inline TileRows tile_rows_of(const LayerDescriptor& d, std::uint32_t tile) {
     return t;
 }
 
+/// Division of the activation buffer: [input half 0][input half 1][output half 0][output half 1]. An input half holds
+/// the largest input tile (`add`: both operands, one behind the other; `average_pool`: the scale table behind it).
+struct ActivationFootprint {
+    std::uint64_t input_half_bytes = 0, output_half_bytes = 0;
+    std::uint64_t parameter_offset = 0;  ///< of the second operand or the scale table within an input half
+    std::uint64_t total_bytes() const { return 2 * (input_half_bytes + output_half_bytes); }
+};
+
+/// Scale table of an `average_pool` layer in bytes; 0 for other layers.
+inline std::uint32_t scale_table_bytes(const LayerDescriptor& d) {
+    return d.opcode == Opcode::average_pool
+               ? d.kernel_height * d.kernel_width * static_cast<std::uint32_t>(sizeof(ScaleParameters))
+               : 0;
+}
+
+inline ActivationFootprint activation_footprint(const LayerDescriptor& d) {
+    std::uint64_t input_rows = 0;
+    for (std::uint32_t tile = 0; tile < ceil_div(d.output_height, d.tile_rows); ++tile)
+        input_rows = std::max<std::uint64_t>(input_rows, tile_rows_of(d, tile).input_count);
+    ActivationFootprint f;
+    f.parameter_offset = input_rows * d.input_width * d.input_channels;
+    f.input_half_bytes = f.parameter_offset * (d.opcode == Opcode::add ? 2 : 1) + scale_table_bytes(d);
+    f.output_half_bytes = std::uint64_t{std::min(d.tile_rows, d.output_height)} * d.output_width * d.output_channels;
+    return f;
+}
+
 /// Bytes of one weight slot in the weight buffer: a full fold with parameters.
 inline std::uint32_t weight_slot_bytes(std::uint32_t array_rows, std::uint32_t array_columns) {
     return array_columns * (array_rows + static_cast<std::uint32_t>(sizeof(FilterParameters)));

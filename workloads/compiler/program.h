@@ -8,6 +8,7 @@
 #include "models/arithmetic/multiplier.h"
 #include "models/common/accelerator_config.h"
 #include "models/common/layer_descriptor.h"
+#include "models/kernels/fold_engine.h"
 #include "workloads/network/network.h"
 
 namespace approxtlm::workloads {
@@ -40,5 +41,8 @@ struct Program {
 
 /// Places, tiles and packs. Throws InputError naming the layer that does not fit the buffers.
 Program compile(const Network& network, const AcceleratorConfig& config, const DesignPoint& design);
+
+/// The array that runs `program`: what FunctionalModel and the PE array model are built with.
+FoldEngine::Config array_config(const Program& program, const AcceleratorConfig& config);
 
 }  // namespace approxtlm::workloads

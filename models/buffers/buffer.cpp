@@ -1,0 +1,38 @@
+#include "models/buffers/buffer.h"
+
+#include "models/buffers/window_extension.h"
+#include "models/common/tiling.h"
+#include "models/kernels/window.h"
+#include "models/tlm_support/access.h"
+
+namespace approxtlm {
+
+Buffer::Buffer(const sc_core::sc_module_name& name, const BufferConfig& config, sc_core::sc_time clock_period)
+    : sc_module(name), config_(config), clock_period_(clock_period), bytes_(config.capacity_bytes) {
+    port.register_b_transport(this, &Buffer::b_transport);
+}
+
+void Buffer::b_transport(int, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
+    const std::uint32_t width = config_.banks * config_.port_bytes;
+    const std::uint32_t length = payload.get_data_length();
+    const auto* window = payload.get_extension<WindowExtension>();
+    std::uint32_t cycles = ceil_div(length, width);
+    if (window != nullptr) {
+        const std::uint64_t row_bytes = std::uint64_t{window->layer->input_width} * window->layer->input_channels;
+        if (payload.get_address() + window->rows * row_bytes > bytes_.size() ||
+            length != window->pixels * window->count) {
+            payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+            return;
+        }
+        const TensorRows input{bytes_.data() + payload.get_address(), window->first_row, window->rows};
+        gather_window(*window->layer, input, window->group, window->first_k, window->count, window->first_pixel,
+                      window->pixels, payload.get_data_ptr());
+        payload.set_response_status(tlm::TLM_OK_RESPONSE);
+        cycles = window->pixels * ceil_div(window->count, width);
+    } else if (!access_bytes(payload, bytes_.data(), bytes_.size())) {
+        return;
+    }
+    delay += cycles * clock_period_;
+}
+
+}  // namespace approxtlm

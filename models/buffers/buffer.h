@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include <systemc>
+#include <tlm>
+#include <tlm_utils/multi_passthrough_target_socket.h>
+
+#include "models/common/accelerator_config.h"
+
+namespace approxtlm {
+
+/// On-chip scratchpad (weights, activations or accumulators). Every bound initiator has a port of its own; an access of
+/// n bytes adds ceil(n / (banks * port_bytes)) cycles to its delay. A read that carries a WindowExtension delivers
+/// an im2col window (models/buffers/window_extension.h) a vector at a time, each ceil(vector bytes / width) cycles.
+class Buffer : public sc_core::sc_module {
+public:
+    tlm_utils::multi_passthrough_target_socket<Buffer> port{"port"};
+
+    Buffer(const sc_core::sc_module_name& name, const BufferConfig& config, sc_core::sc_time clock_period);
+
+private:
+    void b_transport(int id, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+
+    const BufferConfig config_;
+    const sc_core::sc_time clock_period_;
+    std::vector<std::uint8_t> bytes_;
+};
+
+}  // namespace approxtlm

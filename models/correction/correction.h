@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include <systemc>
+#include <tlm>
+#include <tlm_utils/peq_with_get.h>
+#include <tlm_utils/simple_initiator_socket.h>
+#include <tlm_utils/simple_target_socket.h>
+
+#include "models/common/accelerator_config.h"
+#include "models/correction/fold_extension.h"
+#include "models/job/job_recorder.h"
+
+namespace approxtlm {
+
+/// Below the array's columns: adds each fold's sums to the accumulator buffer and, with the last reduction fold of a
+/// corrected layer, MAC+ adds V_f = round(C_f * sum x). One pipeline stage more when corrected (correction_timing.h).
+/// When a filter tile's last sum has left, hands the sums to the vector unit.
+class Correction : public sc_core::sc_module {
+public:
+    tlm_utils::simple_target_socket<Correction> sums{"sums"};
+    tlm_utils::simple_initiator_socket<Correction> accumulators{"accumulators"};
+    sc_core::sc_port<sc_core::sc_fifo_out_if<SumsReady>> ready{"ready"};
+
+    Correction(const sc_core::sc_module_name& name, const PeArrayConfig& array, const CorrectionConfig& config,
+               std::uint64_t accumulator_half_bytes, sc_core::sc_time clock_period, JobRecorder& recorder);
+
+private:
+    SC_HAS_PROCESS(Correction);
+    void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+    void accumulate(const FoldExtension& fold, std::int32_t* lanes);
+    void deliver();
+
+    const PeArrayConfig array_;
+    const CorrectionConfig config_;
+    const std::uint64_t accumulator_half_bytes_;
+    const sc_core::sc_time clock_period_;
+    JobRecorder& recorder_;
+    struct Delivery : SumsReady {};
+    tlm_utils::peq_with_get<Delivery> deliveries_{"deliveries"};
+    std::vector<std::int32_t> before_;
+};
+
+}  // namespace approxtlm

@@ -1,0 +1,157 @@
+#include "models/vector_unit/vector_unit.h"
+
+#include <algorithm>
+
+#include "models/kernels/vector_ops.h"
+#include "models/tlm_support/access.h"
+#include "models/vector_unit/vector_unit_timing.h"
+
+namespace approxtlm {
+
+using sc_core::sc_time;
+using sc_core::sc_time_stamp;
+
+VectorUnit::VectorUnit(const sc_core::sc_module_name& name, const VectorUnitConfig& config,
+                       std::uint64_t accumulator_half_bytes, sc_time clock_period, JobRecorder& recorder)
+    : sc_module(name),
+      config_(config),
+      accumulator_half_bytes_(accumulator_half_bytes),
+      clock_period_(clock_period),
+      recorder_(recorder) {
+    SC_THREAD(run);
+}
+
+void VectorUnit::wait_cycles(std::uint64_t cycles) {
+    if (cycles > 0) wait(static_cast<double>(cycles) * clock_period_);
+}
+
+void VectorUnit::read(tlm_utils::simple_initiator_socket<VectorUnit>& from, std::uint64_t address, void* data,
+                      std::size_t bytes) {
+    if (bytes == 0) return;
+    tlm::tlm_generic_payload payload;
+    set_transfer(payload, tlm::TLM_READ_COMMAND, address, data, bytes);
+    sc_time hidden;  // operands arrive at the rate at which the lanes consume them
+    from->b_transport(payload, hidden);
+    sc_assert(payload.is_response_ok());
+}
+
+void VectorUnit::write_output(const LayerJob& job, std::uint32_t tile, std::vector<std::uint8_t>& out) {
+    tlm::tlm_generic_payload payload;
+    set_transfer(payload, tlm::TLM_WRITE_COMMAND, job.output_half(tile), out.data(), out.size());
+    sc_time hidden;
+    activations->b_transport(payload, hidden);
+    sc_assert(payload.is_response_ok());
+    recorder_.activity(job.index).add(Activity::activation_buffer_write_bytes, out.size());
+}
+
+void VectorUnit::run() {
+    for (;;) {
+        const sc_time idle_since = sc_time_stamp();
+        const JobPtr job = jobs->read();
+        const sc_time job_read = sc_time_stamp();
+        const bool matrix = job->d.opcode == Opcode::matrix;
+        for (std::uint32_t tile = 0; tile < job->tiles; ++tile) {
+            if (matrix) {
+                output_free->wait();
+                finish_tile(job, tile);
+            } else {
+                const sc_time waiting_since = sc_time_stamp();
+                const TileLoaded loaded = tiles->read();
+                if (tile == 0) {
+                    recorder_.stall(job->index, Stall::descriptor, idle_since, job_read);
+                    recorder_.stall_split(job->index, Stall::descriptor, Stall::activation_load, loaded.load_start,
+                                          waiting_since, sc_time_stamp());
+                } else {
+                    recorder_.stall(job->index, Stall::activation_load, waiting_since, sc_time_stamp());
+                }
+                const sc_time blocked_since = sc_time_stamp();
+                output_free->wait();
+                recorder_.stall(job->index, Stall::store, blocked_since, sc_time_stamp());
+                element_tile(job, tile);
+            }
+            finished->write(TileFinished{job, tile});
+        }
+        recorder_.vector_unit_done(job->index);
+    }
+}
+
+void VectorUnit::finish_tile(const JobPtr& job, std::uint32_t tile) {
+    std::vector<std::uint8_t> out(std::size_t{job->pixels(tile)} * job->d.output_channels);
+    for (std::uint32_t part = 0; part < job->t.groups * job->t.filter_tiles; ++part) {
+        const SumsReady ready = sums->read();
+        sc_assert(ready.job == job && ready.tile == tile);
+        finish_sums(*job, ready, out);
+        accumulator_free->post();
+    }
+    wait_cycles(config_.pipeline_cycles);
+    write_output(*job, tile, out);
+}
+
+void VectorUnit::finish_sums(const LayerJob& job, const SumsReady& ready, std::vector<std::uint8_t>& out) {
+    const std::uint32_t pixels = job.pixels(ready.tile);
+    const std::uint32_t columns = job.t.fold_columns(ready.filter_tile);
+    const std::uint32_t lanes = columns + 2;
+    std::vector<std::int32_t> entries(std::size_t{pixels} * lanes);
+    read(accumulators, ready.accumulator_half * accumulator_half_bytes_, entries.data(), entries.size() * 4);
+
+    std::vector<std::int32_t> psum(std::size_t{pixels} * columns), sum_a(pixels);
+    const std::vector<std::int32_t> sum_x(pixels, 0);  // MAC+ has already added the correction
+    for (std::uint32_t p = 0; p < pixels; ++p) {
+        const std::int32_t* entry = entries.data() + std::size_t{p} * lanes;
+        std::copy(entry, entry + columns, psum.begin() + static_cast<std::ptrdiff_t>(std::size_t{p} * columns));
+        sum_a[p] = entry[columns];
+    }
+    LayerDescriptor d = job.d;
+    d.flags &= ~kFlagCorrection;
+    const std::uint32_t first_filter = ready.group * job.t.filters + ready.filter_tile * job.t.array_columns;
+    finish_matrix(d, ready.parameters->data(), columns, psum.data(), sum_a.data(), sum_x.data(), pixels,
+                  out.data() + first_filter, job.d.output_channels);
+    ActivityCounts& activity = recorder_.activity(job.index);
+    activity.add(Activity::accumulator_buffer_read_bytes, entries.size() * 4);
+    activity.add(Activity::vector_unit_ops, std::uint64_t{pixels} * columns);
+    wait_cycles(finish_cycles(config_, pixels, columns));
+}
+
+void VectorUnit::element_tile(const JobPtr& job, std::uint32_t tile) {
+    const LayerDescriptor& d = job->d;
+    const TileRows rows = tile_rows_of(d, tile);
+    const std::uint64_t elements = std::uint64_t{job->pixels(tile)} * d.output_channels;
+    const std::size_t operand_bytes = std::size_t{rows.input_count} * d.input_width * d.input_channels;
+    std::vector<std::uint8_t> in(operand_bytes), out(elements);
+    const std::uint64_t half = job->input_half(tile);
+    read(activations, half, in.data(), in.size());
+    std::uint64_t window = 1;
+    std::uint64_t bytes_read = operand_bytes;
+    switch (d.opcode) {
+        case Opcode::add: {
+            std::vector<std::uint8_t> in2(operand_bytes);
+            read(activations, half + job->footprint.parameter_offset, in2.data(), in2.size());
+            bytes_read *= 2;
+            add_elements(d, in.data(), in2.data(), elements, out.data());
+            break;
+        }
+        case Opcode::requantize: requantize_elements(d, in.data(), elements, out.data()); break;
+        default: {
+            std::vector<ScaleParameters> scales(scale_table_bytes(d) / sizeof(ScaleParameters));
+            read(activations, half + job->footprint.parameter_offset, scales.data(), scale_table_bytes(d));
+            bytes_read += scale_table_bytes(d);
+            window = std::uint64_t{d.kernel_height} * d.kernel_width;
+            pool_rows(d, TensorRows{in.data(), rows.input_first, rows.input_count}, scales.data(), rows.output_first,
+                      rows.output_count, out.data());
+        }
+    }
+    ActivityCounts& activity = recorder_.activity(job->index);
+    activity.add(Activity::activation_buffer_read_bytes, bytes_read);
+    activity.add(Activity::vector_unit_ops, elements * window);
+    const std::uint64_t cycles = element_cycles(config_, elements, window);
+    wait_cycles(cycles);
+    recorder_.busy(job->index, cycles);
+    const sc_time draining_since = sc_time_stamp();
+    tile_free->post();
+    wait_cycles(config_.pipeline_cycles);
+    recorder_.stall(job->index, Stall::drain, draining_since, sc_time_stamp());
+    recorder_.last_issue(job->index);
+    write_output(*job, tile, out);
+}
+
+}  // namespace approxtlm

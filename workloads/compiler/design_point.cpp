@@ -1,0 +1,33 @@
+#include <algorithm>
+
+#include "models/common/error.h"
+#include "workloads/compiler/program.h"
+
+namespace approxtlm::workloads {
+
+CorrectionMethod parse_correction_method(const std::string& text) {
+    if (text == "none") return CorrectionMethod::none;
+    if (text == "analytic") return CorrectionMethod::analytic;
+    throw InputError("--correction", "'" + text + "'", "none or analytic");
+}
+
+std::string to_string(CorrectionMethod method) {
+    return method == CorrectionMethod::analytic ? "analytic" : "none";
+}
+
+FoldEngine::Config array_config(const Program& program, const AcceleratorConfig& config) {
+    FoldEngine::Config array;
+    array.rows = config.pe_array.rows;
+    array.columns = config.pe_array.columns;
+    array.multiplier = program.design.multiplier;
+    array.encoding = program.design.encoding;
+    array.variate = program.design.variate;
+    array.sum_a = std::any_of(program.layers.begin(), program.layers.end(),
+                              [](const LayerDescriptor& d) { return (d.flags & kFlagSumA) != 0; });
+    array.sum_x = program.design.correction != CorrectionMethod::none;
+    array.sum_x_per_mac =
+        array.sum_x && config.correction.organization == CorrectionOrganization::per_mac;
+    return array;
+}
+
+}  // namespace approxtlm::workloads
