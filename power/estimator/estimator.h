@@ -18,11 +18,12 @@ struct PricedDesign {
 };
 
 /// Milliwatts while the job runs. Array scope: multiplier .. leakage; accelerator scope: all of it.
+/// `correction` holds MAC+, sum-x and the sum-A column.
 struct PowerBreakdown {
     double multiplier = 0, accumulator = 0, registers = 0, correction = 0, clock = 0, leakage = 0;
-    double buffers = 0, dma = 0, vector_unit = 0;
+    double buffers = 0, dma = 0, vector_unit = 0, sequencer = 0;
     double array_mw() const { return multiplier + accumulator + registers + correction + clock + leakage; }
-    double accelerator_mw() const { return array_mw() + buffers + dma + vector_unit; }
+    double accelerator_mw() const { return array_mw() + buffers + dma + vector_unit + sequencer; }
 };
 
 struct PowerEstimate {
@@ -34,7 +35,8 @@ struct PowerEstimate {
 };
 
 /// activity x technology / time. `activity` and `cycles` are per image. `clock_mhz` may be at most the technology's
-/// clock (dynamic energy per event is unchanged, leakage energy grows with time); throws InputError above it.
+/// clock (dynamic energy per event is unchanged, leakage energy grows with time); throws InputError above it, and
+/// std::invalid_argument for no cycles. Idle PEs are clock gated: they cost leakage alone.
 PowerEstimate estimate(const ActivityCounts& activity, std::uint64_t cycles, const Technology& technology,
                        double clock_mhz, const AcceleratorConfig& config, const PricedDesign& design);
 
