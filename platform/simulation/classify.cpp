@@ -4,17 +4,13 @@
 #include <mutex>
 #include <stdexcept>
 
+#include "models/kernels/functional_model.h"
 #include "platform/simulation/parallel_for.h"
 
 namespace approxtlm::platform {
 namespace {
 
 constexpr std::size_t kBatch = 16;
-
-bool any_layer(const workloads::Program& program, std::uint32_t flag) {
-    return std::any_of(program.layers.begin(), program.layers.end(),
-                       [&](const LayerDescriptor& d) { return (d.flags & flag) != 0; });
-}
 
 /// Sums over images -> mean per image, rounded to nearest; value-dependent counts only.
 ActivityCounts mean_toggles(const ActivityCounts& sum, std::size_t images) {
@@ -26,19 +22,6 @@ ActivityCounts mean_toggles(const ActivityCounts& sum, std::size_t images) {
 }
 
 }  // namespace
-
-FoldEngine::Config array_config(const workloads::Program& program, const AcceleratorConfig& config) {
-    FoldEngine::Config array;
-    array.rows = config.pe_array.rows;
-    array.columns = config.pe_array.columns;
-    array.multiplier = program.design.multiplier;
-    array.encoding = program.design.encoding;
-    array.variate = program.design.variate;
-    array.sum_a = any_layer(program, kFlagSumA);
-    array.sum_x = any_layer(program, kFlagCorrection);
-    array.sum_x_per_mac = config.correction.organization == CorrectionOrganization::per_mac;
-    return array;
-}
 
 bool is_value_dependent(Activity activity) {
     constexpr std::string_view kSuffix = "_toggles";
@@ -52,7 +35,7 @@ Classification classify(const workloads::Program& program, const AcceleratorConf
     const std::size_t input_bytes = program.input.size();
     const std::size_t output_bytes = program.output.size();
     const std::size_t images = codes.size() / input_bytes;
-    const FunctionalModel model(program.layers, program.memory_image, array_config(program, config));
+    const FunctionalModel model(program.layers, program.memory_image, workloads::array_config(program, config));
 
     Classification result;
     result.logits.resize(images * output_bytes);

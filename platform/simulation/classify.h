@@ -6,7 +6,6 @@
 
 #include "models/common/accelerator_config.h"
 #include "models/common/activity_counts.h"
-#include "models/kernels/functional_model.h"
 #include "workloads/compiler/program.h"
 
 namespace approxtlm::platform {
@@ -17,10 +16,6 @@ struct Classification {
     ActivityCounts toggles;  ///< mean per sampled image of the value-dependent counts; the others are 0
     std::size_t activity_images = 0;
 };
-
-/// The array that a program needs on an accelerator: sum A where some weight zero point is not 0, sum x where
-/// some layer is corrected.
-FoldEngine::Config array_config(const workloads::Program& program, const AcceleratorConfig& config);
 
 /// True for counts that depend on tensor values.
 bool is_value_dependent(Activity activity);

@@ -54,7 +54,7 @@ std::vector<Design> build_designs(const RunOptions& options, const Setup& setup)
         d.name = name;
         d.program = workloads::compile(setup.network, setup.accelerator,
                                        {multiplier, options.encoding, correction, setup.variate});
-        const FoldEngine::Config array = array_config(d.program, setup.accelerator);
+        const FoldEngine::Config array = workloads::array_config(d.program, setup.accelerator);
         d.priced = {multiplier, array.sum_x, array.sum_a, setup.accelerator.correction.organization};
         return d;
     };
