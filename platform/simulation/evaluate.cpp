@@ -155,7 +155,8 @@ DesignResult design_result(const Setup& setup, const Design& design, const Simul
     const std::size_t images = setup.dataset.size();
     const std::size_t correct = correct_answers(setup, classified, design.program.output.size());
     r.top1_percent = 100.0 * static_cast<double>(correct) / static_cast<double>(images);
-    r.top1_ci95_percent = wilson95(correct, images);
+    const auto [low, high] = wilson95(correct, images);
+    r.top1_ci95_percent = {100 * low, 100 * high};
     r.activity_per_image = classified.toggles;
     const ActivityCounts first_image = simulated.activity();
     for (std::size_t i = 0; i < kActivityNames.size(); ++i)
