@@ -60,7 +60,7 @@ void Correction::accumulate(const FoldExtension& fold, std::int32_t* lanes) {
         before_.resize(words);
         set_transfer(payload, tlm::TLM_READ_COMMAND, address, before_.data(), words * 4);
         accumulators->b_transport(payload, hidden);
-        sc_assert(payload.is_response_ok());
+        require_ok(payload, name());
         activity.add(Activity::accumulator_buffer_read_bytes, words * 4);
         for (std::size_t i = 0; i < words; ++i)
             lanes[i] = static_cast<std::int32_t>(static_cast<std::uint32_t>(lanes[i]) +
@@ -79,7 +79,7 @@ void Correction::accumulate(const FoldExtension& fold, std::int32_t* lanes) {
     }
     set_transfer(payload, tlm::TLM_WRITE_COMMAND, address, lanes, words * 4);
     accumulators->b_transport(payload, hidden);
-    sc_assert(payload.is_response_ok());
+    require_ok(payload, name());
     activity.add(Activity::accumulator_buffer_write_bytes, words * 4);
 }
 

@@ -55,7 +55,7 @@ void PeArray::shift_fold(const LayerJob& job, std::uint32_t tile, std::uint32_t 
     set_transfer(payload, tlm::TLM_READ_COMMAND, address, next.codes.data(), next.codes.size());
     sc_time delay;
     weights->b_transport(payload, delay);
-    sc_assert(payload.is_response_ok());
+    require_ok(payload, name());
     recorder_.activity(job.index).add(Activity::weight_buffer_read_bytes, next.codes.size());
     if (next.codes.size() > weight_bytes) {
         auto parameters = std::make_shared<std::vector<FilterParameters>>(columns);
@@ -147,7 +147,7 @@ void PeArray::stream_fold(const JobPtr& job, std::uint32_t tile, std::uint32_t g
     sc_time port_delay;
     activations->b_transport(payload, port_delay);
     payload.clear_extension(&window);
-    sc_assert(payload.is_response_ok());
+    require_ok(payload, name());
     activity.add(Activity::activation_buffer_read_bytes, vectors_in.size());
 
     engine_.stream(vectors_in.data(), vectors, output_, recorder_.toggles(job->index));
@@ -167,7 +167,7 @@ void PeArray::stream_fold(const JobPtr& job, std::uint32_t tile, std::uint32_t g
     sc_time correction_delay = port_delay;
     sums->b_transport(sums_payload, correction_delay);
     sums_payload.clear_extension(&extension);
-    sc_assert(sums_payload.is_response_ok());
+    require_ok(sums_payload, name());
 
     const sc_time start = sc_time_stamp();
     const sc_time streaming = static_cast<double>(vectors) * clock_period_;

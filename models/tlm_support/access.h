@@ -43,4 +43,9 @@ inline void set_transfer(tlm::tlm_generic_payload& payload, tlm::tlm_command com
     payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
 }
 
+/// For accesses inside the accelerator that cannot fail unless the model is wrong (sc_assert vanishes with NDEBUG).
+inline void require_ok(const tlm::tlm_generic_payload& payload, const char* who) {
+    if (!payload.is_response_ok()) SC_REPORT_FATAL(who, payload.get_response_string().c_str());
+}
+
 }  // namespace approxtlm

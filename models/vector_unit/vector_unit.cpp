@@ -32,7 +32,7 @@ void VectorUnit::read(tlm_utils::simple_initiator_socket<VectorUnit>& from, std:
     set_transfer(payload, tlm::TLM_READ_COMMAND, address, data, bytes);
     sc_time hidden;  // operands arrive at the rate at which the lanes consume them
     from->b_transport(payload, hidden);
-    sc_assert(payload.is_response_ok());
+    require_ok(payload, name());
 }
 
 void VectorUnit::write_output(const LayerJob& job, std::uint32_t tile, std::vector<std::uint8_t>& out) {
@@ -40,7 +40,7 @@ void VectorUnit::write_output(const LayerJob& job, std::uint32_t tile, std::vect
     set_transfer(payload, tlm::TLM_WRITE_COMMAND, job.output_half(tile), out.data(), out.size());
     sc_time hidden;
     activations->b_transport(payload, hidden);
-    sc_assert(payload.is_response_ok());
+    require_ok(payload, name());
     recorder_.activity(job.index).add(Activity::activation_buffer_write_bytes, out.size());
 }
 
@@ -79,7 +79,7 @@ void VectorUnit::finish_tile(const JobPtr& job, std::uint32_t tile) {
     std::vector<std::uint8_t> out(std::size_t{job->pixels(tile)} * job->d.output_channels);
     for (std::uint32_t part = 0; part < job->t.groups * job->t.filter_tiles; ++part) {
         const SumsReady ready = sums->read();
-        sc_assert(ready.job == job && ready.tile == tile);
+        if (ready.job != job || ready.tile != tile) SC_REPORT_FATAL(name(), "sums out of order");
         finish_sums(*job, ready, out);
         accumulator_free->post();
     }

@@ -38,7 +38,7 @@ void Host::run() {
     tlm::tlm_generic_payload load;
     std::vector<std::uint8_t> bytes = *job_.memory_image;
     set_transfer(load, tlm::TLM_WRITE_COMMAND, 0, bytes.data(), bytes.size());
-    sc_assert(memory->transport_dbg(load) == bytes.size());
+    if (memory->transport_dbg(load) != bytes.size()) SC_REPORT_FATAL(name(), "the program does not fit the memory");
 
     std::vector<std::uint8_t> input = job_.input;
     transfer(memory, tlm::TLM_WRITE_COMMAND, job_.input_address, input.data(), input.size());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -24,7 +25,8 @@ struct Dataset {
 enum class Split { test, train };
 
 /// Loads the first `images` images (0: all there are). `spec`: "synthetic", "cifar10:DIR" (test_batch.bin; train:
-/// data_batch_1.bin) or "npy:FILE" (uint8 [N,3,H,W] with labels in FILE's name + ".labels.npy", or [N, 1+3*H*W]...).
+/// data_batch_1.bin) or "npy:FILE" (uint8 [N,3,H,W]; labels, uint8 or int64 [N], in FILE with `.npy`
+/// replaced by `.labels.npy`; both splits are the same). The synthetic set has no end: 0 means 1,000 images.
 /// Throws InputError for an unknown spec, a missing file, a wrong size or too few images.
 Dataset load_dataset(const std::string& spec, Split split, std::size_t images);
 
@@ -32,7 +34,11 @@ Dataset load_dataset(const std::string& spec, Split split, std::size_t images);
 /// (split, i): same bits on every machine.
 Dataset synthetic_dataset(Split split, std::size_t first, std::size_t images);
 
-/// (pixel / 255 - mean) / std per channel, then the network's input quantisation (round half to even, saturate):
+/// Normalisation of R, G and B that the networks were trained with (the usual ImageNet constants).
+inline constexpr std::array<float, 3> kMean{0.485f, 0.456f, 0.406f};
+inline constexpr std::array<float, 3> kStandardDeviation{0.229f, 0.224f, 0.225f};
+
+/// (pixel / 255 - kMean) / kStandardDeviation per channel, then the network's input quantisation (round half to even, saturate):
 /// HWC codes, the accelerator's layout. Throws InputError when sizes differ.
 std::vector<std::uint8_t> quantize_image(const Dataset& dataset, std::size_t index, const Tensor& input);
 

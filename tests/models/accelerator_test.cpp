@@ -1,0 +1,143 @@
+// The whole model against the functional model: same logits, same activity, cycles that add up.
+#include <gtest/gtest.h>
+
+#include <numeric>
+
+#include <systemc>
+
+#include "models/kernels/functional_model.h"
+#include "platform/simulation/simulate.h"
+#include "tests/support/random_network.h"
+#include "workloads/compiler/program.h"
+
+int sc_main(int, char**) { return 0; }
+
+namespace approxtlm {
+namespace {
+
+using platform::simulate;
+using platform::SimulationJob;
+using platform::SimulationResult;
+using test::NetworkBuilder;
+using workloads::CorrectionMethod;
+using workloads::DesignPoint;
+using workloads::LayerKind;
+using workloads::Network;
+using workloads::Program;
+
+AcceleratorConfig small_config() {
+    AcceleratorConfig config;
+    config.pe_array.rows = 16;
+    config.pe_array.columns = 8;
+    config.weight_buffer = {4096, 1, 64};
+    config.activation_buffer = {16 * 1024, 1, 64};
+    config.accumulator_buffer = {8 * 1024, 1, 64};
+    return config;
+}
+
+Network residual_network(NetworkBuilder& b) {
+    const int a = b.convolution(b.input(), 16, 3, 1, 1);
+    const int c = b.convolution(a, 16, 3, 1, 1, 2);
+    const int d = b.add(a, c);
+    const int e = b.pool(LayerKind::max_pool, d, 3, 2, 1);
+    const int f = b.convolution(e, 20, 3, 2, 1);
+    const int g = b.pool(LayerKind::average_pool, f, 2, 2);
+    const int h = b.pool(LayerKind::average_pool, g, 2, 1);
+    return b.finish(b.fully_connected(h, 10));
+}
+
+struct Case {
+    std::string name;
+    DesignPoint design;
+    CorrectionOrganization organization = CorrectionOrganization::shared_column;
+    bool shadow_weights = true;
+};
+
+void expect_equals_functional(const Case& c, unsigned seed) {
+    SCOPED_TRACE(c.name + " seed " + std::to_string(seed));
+    NetworkBuilder builder(3, 16, 16, seed);
+    const Network network = residual_network(builder);
+    AcceleratorConfig config = small_config();
+    config.correction.organization = c.organization;
+    config.pe_array.shadow_weights = c.shadow_weights;
+    const Program program = workloads::compile(network, config, c.design);
+    const std::vector<std::uint8_t> image = builder.image();
+
+    const SimulationResult model = simulate({SimulationJob{"accelerated", &program, config, image, true}}).front();
+
+    const FunctionalModel functional(program.layers, program.memory_image, workloads::array_config(program, config));
+    std::vector<std::uint8_t> logits(program.output.size());
+    const std::vector<ActivityCounts> activity = functional.run_with_activity(
+        program.input_address, image.data(), image.size(), program.output_address, logits.data(), logits.size());
+    EXPECT_EQ(model.logits, logits);
+    std::vector<std::uint8_t> batch_logits(program.output.size());
+    functional.run(program.input_address, image.data(), image.size(), program.output_address, batch_logits.data(),
+                   batch_logits.size(), 1);
+    EXPECT_EQ(model.logits, batch_logits);
+
+    ASSERT_EQ(model.layers.size(), activity.size());
+    std::uint64_t total = 0;
+    for (std::size_t l = 0; l < activity.size(); ++l) {
+        SCOPED_TRACE("layer " + program.layer_names[l]);
+        for (const Activity a :
+             {Activity::streamed_vectors, Activity::pe_cycles, Activity::row_cycles, Activity::column_cycles,
+              Activity::weight_loads, Activity::activation_toggles, Activity::partial_product_toggles,
+              Activity::psum_toggles, Activity::sum_x_toggles, Activity::sum_a_toggles, Activity::weight_toggles})
+            EXPECT_EQ(model.layers[l].activity[a], activity[l][a]) << kActivityNames[static_cast<std::size_t>(a)];
+        const LayerStats& stats = model.layers[l];
+        EXPECT_EQ(stats.cycles, std::accumulate(stats.stall_cycles.begin(), stats.stall_cycles.end(), stats.busy_cycles));
+        EXPECT_GT(stats.busy_cycles, 0u);
+        total += stats.cycles;
+    }
+    EXPECT_EQ(total, model.cycles);
+    EXPECT_EQ(sc_core::sc_report_handler::get_count(sc_core::SC_WARNING), 0);
+}
+
+TEST(Accelerator, ExactEqualsFunctionalModel) { expect_equals_functional({"exact", {}}, 1); }
+
+TEST(Accelerator, UncorrectedEqualsFunctionalModel) {
+    expect_equals_functional({"truncated", {{MultiplierFamily::truncated, 7}}}, 2);
+}
+
+TEST(Accelerator, CorrectedEqualsFunctionalModel) {
+    DesignPoint design{{MultiplierFamily::perforated, 2}};
+    design.correction = CorrectionMethod::analytic;
+    expect_equals_functional({"corrected", design}, 3);
+}
+
+TEST(Accelerator, SignedPerMacWithoutShadowEqualsFunctionalModel) {
+    DesignPoint design{{MultiplierFamily::recursive, 4}, Encoding::signed_codes, CorrectionMethod::analytic};
+    expect_equals_functional({"signed", design, CorrectionOrganization::per_mac, false}, 4);
+}
+
+/// Cycles of the exact design and of one corrected as `correction` says, on one network.
+std::array<std::uint64_t, 2> exact_and_corrected(bool pipelined) {
+    NetworkBuilder builder(16, 16, 16, 5);
+    int t = builder.input();
+    for (int i = 0; i < 4; ++i) t = builder.convolution(t, 16, 3, 1, 1);
+    const Network network = builder.finish(t);
+    AcceleratorConfig config = small_config();
+    config.correction.pipelined = pipelined;
+    DesignPoint corrected{{MultiplierFamily::perforated, 2}};
+    corrected.correction = CorrectionMethod::analytic;
+    const Program exact_program = workloads::compile(network, config, {});
+    const Program corrected_program = workloads::compile(network, config, corrected);
+    const auto image = builder.image();
+    const auto results = simulate({{"exact", &exact_program, config, image, false},
+                                   {"corrected", &corrected_program, config, image, false}});
+    return {results[0].cycles, results[1].cycles};
+}
+
+TEST(Accelerator, CorrectionCostsOneCycleAtTheEndOfEachLayer) {
+    const auto [exact, corrected] = exact_and_corrected(true);
+    EXPECT_EQ(corrected, exact + 4);
+}
+
+TEST(Accelerator, BrokenPipelineStageShowsInTheCycleRatio) {
+    const auto [exact, corrected] = exact_and_corrected(false);
+    EXPECT_GT(static_cast<double>(corrected) / static_cast<double>(exact), 1.3);
+    EXPECT_LE(static_cast<double>(corrected) / static_cast<double>(exact), 2.0);
+}
+
+}  // namespace
+}  // namespace approxtlm
