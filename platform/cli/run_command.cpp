@@ -1,0 +1,185 @@
+#include "platform/cli/run_command.h"
+
+#include <algorithm>
+#include <cstring>
+#include <iostream>
+#include <thread>
+
+#include "models/common/error.h"
+#include "platform/cli/interrupt.h"
+#include "platform/cli/option_values.h"
+#include "platform/cli/output_directory.h"
+#include "platform/cli/progress_bar.h"
+#include "platform/cli/version.h"
+#include "platform/logging/logging.h"
+
+namespace approxtlm::platform {
+namespace {
+
+constexpr std::uint64_t kMostImages = 1'000'000;
+constexpr std::uint64_t kMostThreads = 1024;
+
+std::string joined(const std::vector<std::string>& names) {
+    std::string text;
+    for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+    return text;
+}
+
+/// Prefixes what `parse` complains about with the option, unless it names the option itself.
+template <class Parse>
+auto option_value(const std::string& option, const Parse& parse) {
+    try {
+        return parse();
+    } catch (const InputError& e) {
+        const std::string message = e.what();
+        throw InputError(message.rfind("--", 0) == 0 ? message : option + ": " + message);
+    }
+}
+
+void save_logits(const std::vector<DesignLogits>& logits, const std::string& directory) {
+    for (const DesignLogits& design : logits) {
+        std::string bytes(design.values.size() * sizeof(float), '\0');
+        std::memcpy(bytes.data(), design.values.data(), bytes.size());
+        write_output_file(directory, design.design + ".logits.f32", bytes);
+    }
+}
+
+}  // namespace
+
+RunCommand::RunCommand(CLI::App& app)
+    : command_(app.add_subcommand("run",
+                                  "Classify images on the exact, the approximate and the corrected design")) {
+    command_
+        ->add_option("network", network_,
+                     "Quantised network (ONNX, QDQ or QLinear); default: the embedded one")
+        ->type_name("NET.onnx");
+
+    const std::string hardware = "Hardware";
+    command_->add_option("--accelerator", accelerator_, "Accelerator description; default: a 64 x 64 array")
+        ->type_name("FILE.yaml")
+        ->group(hardware);
+    command_
+        ->add_option("--multiplier", multiplier_,
+                     "exact, perforated:M, recursive:M (M 1..7), truncated:M (1..12)")
+        ->type_name("SPEC")
+        ->capture_default_str()
+        ->group(hardware);
+    command_->add_option("--correction", correction_, "Control variate: none, analytic")
+        ->type_name("METHOD")
+        ->capture_default_str()
+        ->group(hardware);
+    command_->add_option("--variate", variate_, "The variable x(A): auto, low_bits, or, popcount")
+        ->type_name("KIND")
+        ->capture_default_str()
+        ->group(hardware);
+    command_->add_option("--encoding", encoding_, "Weight codes the multipliers see: unsigned, signed")
+        ->type_name("KIND")
+        ->capture_default_str()
+        ->group(hardware);
+
+    const std::string work = "Images";
+    command_->add_option("--dataset", dataset_, "synthetic, cifar10:DIR, npy:FILE")
+        ->type_name("SPEC")
+        ->capture_default_str()
+        ->group(work);
+    command_->add_option("--images", images_, "How many images, from the first")
+        ->type_name("N")
+        ->capture_default_str()
+        ->group(work);
+
+    const std::string power = "Power";
+    command_
+        ->add_option("--technology", technology_,
+                     "Name, path of a YAML file, or none (cycles and accuracy only)")
+        ->type_name("NAME")
+        ->capture_default_str()
+        ->group(power);
+    command_
+        ->add_option("--clock-mhz", clock_mhz_, "Clock; default: the technology's (1000 without technology)")
+        ->type_name("F")
+        ->group(power);
+    command_
+        ->add_option("--activity", activity_,
+                     "Count register toggles of: exact (every image), sampled:K, off")
+        ->type_name("MODE")
+        ->capture_default_str()
+        ->group(power);
+
+    const std::string files = "Program";
+    command_
+        ->add_option("--output", output_, "Write report.html, report.json and layers.csv into this folder")
+        ->type_name("DIR")
+        ->group(files);
+    command_
+        ->add_option("--save-logits", save_logits_,
+                     "Write DESIGN.logits.f32 (float32, images x classes) there")
+        ->type_name("DIR")
+        ->group(files);
+    command_->add_option("--threads", threads_, "Threads of the functional model; default: one per core")
+        ->type_name("N")
+        ->group(files);
+    command_->add_option("--log-level", log_level_, joined(log_levels()))
+        ->type_name("LEVEL")
+        ->capture_default_str()
+        ->group(files);
+    command_->add_flag("--quiet", quiet_, "Print nothing but errors")->group(files);
+
+    command_->footer(
+        "Examples:\n"
+        "  approxtlm run --output report\n"
+        "  approxtlm run --multiplier truncated:7 --technology nangate45-relaxed --images 200\n"
+        "  approxtlm run resnet44.onnx --dataset cifar10:data/cifar10 --images 10000 --accelerator a.yaml");
+}
+
+RunOptions RunCommand::options() const {
+    RunOptions o;
+    o.network = network_;
+    o.accelerator = accelerator_;
+    o.dataset = dataset_;
+    o.images = parse_count("--images", images_, 1, kMostImages);
+    o.multiplier = option_value("--multiplier", [&] { return parse_multiplier(multiplier_); });
+    o.correction =
+        option_value("--correction", [&] { return workloads::parse_correction_method(correction_); });
+    if (variate_ != "auto") o.variate = option_value("--variate", [&] { return parse_variate(variate_); });
+    o.encoding = option_value("--encoding", [&] { return parse_encoding(encoding_); });
+    o.technology = technology_;
+    if (!clock_mhz_.empty()) o.clock_mhz = parse_clock_mhz("--clock-mhz", clock_mhz_);
+    o.activity_every = parse_activity("--activity", activity_);
+    o.threads = threads_.empty() ? std::max(1u, std::thread::hardware_concurrency())
+                                 : static_cast<unsigned>(parse_count("--threads", threads_, 1, kMostThreads));
+    return o;
+}
+
+void RunCommand::execute(const std::string& command_line) const {
+    const auto& levels = log_levels();
+    if (std::find(levels.begin(), levels.end(), log_level_) == levels.end())
+        throw InputError("--log-level", shown(log_level_), "one of " + joined(levels));
+    for (const char* file : {"network", "--accelerator"})
+        if (command_->count(file) > 0 && command_->get_option(file)->as<std::string>().empty())
+            throw InputError(file, "nothing", "a file");
+    const RunOptions run = options();
+    if (command_->count("--output") > 0) check_output_directory("--output", output_);
+    if (command_->count("--save-logits") > 0) check_output_directory("--save-logits", save_logits_);
+    set_up_logging(quiet_ ? "error" : log_level_);
+
+    ProgressBar bar(!quiet_);
+    Evaluation evaluation = evaluate(run, [&](const std::string& stage, std::size_t done, std::size_t total) {
+        bar.update(stage, done, total);
+    });
+    bar.clear();
+    evaluation.report.program_version = version();
+    evaluation.report.command_line = command_line;
+
+    if (!quiet_) std::cout << format_table(evaluation.report) << std::flush;
+    const UninterruptedSection section;
+    if (!output_.empty()) write_reports(evaluation.report, output_);
+    if (!save_logits_.empty()) save_logits(evaluation.logits, save_logits_);
+    if (quiet_) return;
+    if (run.multiplier.family == MultiplierFamily::exact)
+        std::cout << "The multiplier is exact: there is nothing to compare it with.\n";
+    std::cout << (output_.empty()
+                      ? "No files written: --output DIR writes report.html, report.json and layers.csv.\n"
+                      : "Report: " + output_ + "/report.html\n");
+}
+
+}  // namespace approxtlm::platform

@@ -1,0 +1,254 @@
+#include "platform/simulation/evaluate.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <stdexcept>
+
+#include "models/common/error.h"
+#include "platform/report/confidence.h"
+#include "platform/simulation/classify.h"
+#include "platform/simulation/layer_kind.h"
+#include "platform/simulation/simulate.h"
+#include "power/estimator/estimator.h"
+#include "workloads/datasets/dataset.h"
+#include "workloads/onnx/import.h"
+#include "workloads/zoo/embedded_network.h"
+
+namespace approxtlm::platform {
+namespace {
+
+using workloads::CorrectionMethod;
+using Clock = std::chrono::steady_clock;
+
+constexpr double kClockWithoutTechnologyMhz = 1000;
+
+struct Design {
+    std::string name;
+    workloads::Program program;
+    power::PricedDesign priced;
+};
+
+/// The user's input, read and checked.
+struct Setup {
+    AcceleratorConfig accelerator;
+    workloads::Network network;
+    workloads::Dataset dataset;
+    std::vector<std::uint8_t> codes;  ///< images, quantised for the network
+    std::optional<power::Technology> technology;
+    double clock_mhz = 0;
+    Variate variate = Variate::low_bits;
+    std::vector<Design> designs;
+};
+
+double seconds_since(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+std::vector<Design> build_designs(const RunOptions& options, const Setup& setup) {
+    const auto build = [&](const std::string& name, const Multiplier& multiplier,
+                           CorrectionMethod correction) {
+        Design d;
+        d.name = name;
+        d.program = workloads::compile(setup.network, setup.accelerator,
+                                       {multiplier, options.encoding, correction, setup.variate});
+        const FoldEngine::Config array = workloads::array_config(d.program, setup.accelerator);
+        d.priced = {multiplier, array.sum_x, array.sum_a, setup.accelerator.correction.organization};
+        return d;
+    };
+    std::vector<Design> designs{build("exact", {}, CorrectionMethod::none)};
+    if (options.multiplier.family == MultiplierFamily::exact) return designs;
+    designs.push_back(build("approximate", options.multiplier, CorrectionMethod::none));
+    if (options.correction != CorrectionMethod::none)
+        designs.push_back(build("corrected", options.multiplier, options.correction));
+    return designs;
+}
+
+/// Prices one cycle of nothing, so that a missing number or too fast a clock shows before the long work.
+void check_technology(const Setup& setup) {
+    for (const Design& d : setup.designs)
+        power::estimate({}, 1, *setup.technology, setup.clock_mhz, setup.accelerator, d.priced);
+}
+
+Setup set_up(const RunOptions& options) {
+    Setup s;
+    if (!options.accelerator.empty()) s.accelerator = read_accelerator_config(options.accelerator);
+    s.variate = options.variate.value_or(default_variate(options.multiplier));
+    if (options.technology != "none") s.technology = power::Technology::load(options.technology);
+    s.clock_mhz =
+        options.clock_mhz.value_or(s.technology ? s.technology->clock_mhz : kClockWithoutTechnologyMhz);
+    s.network = options.network.empty()
+                    ? workloads::import_onnx_bytes(workloads::embedded_network_bytes(), "embedded network")
+                    : workloads::import_onnx(options.network);
+    s.designs = build_designs(options, s);
+    if (s.technology) check_technology(s);
+
+    s.dataset = workloads::load_dataset(options.dataset, workloads::Split::test, options.images);
+    const workloads::Tensor& input = s.designs.front().program.input;
+    const std::size_t outputs = s.designs.front().program.output.size();
+    if (static_cast<std::size_t>(s.dataset.classes) > outputs)
+        throw InputError("data set " + s.dataset.name, std::to_string(s.dataset.classes) + " classes",
+                         "at most the network's " + std::to_string(outputs) + " outputs");
+    s.codes.reserve(s.dataset.size() * input.size());
+    for (std::size_t i = 0; i < s.dataset.size(); ++i) {
+        const std::vector<std::uint8_t> image = workloads::quantize_image(s.dataset, i, input);
+        s.codes.insert(s.codes.end(), image.begin(), image.end());
+    }
+    return s;
+}
+
+std::vector<SimulationResult> simulate_first_image(const RunOptions& options, const Setup& setup,
+                                                   const StageProgress& progress) {
+    std::vector<SimulationJob> jobs;
+    std::size_t layers = 0;
+    for (const Design& d : setup.designs) {
+        const auto image_end = setup.codes.begin() + static_cast<std::ptrdiff_t>(d.program.input.size());
+        jobs.push_back({d.name,
+                        &d.program,
+                        setup.accelerator,
+                        {setup.codes.begin(), image_end},
+                        options.activity_every != 0});
+        layers += d.program.layers.size();
+    }
+    return simulate(jobs, [&](std::size_t done) { progress("simulating", done, layers); });
+}
+
+void check_same_logits(const Design& design, const SimulationResult& simulated,
+                       const Classification& functional) {
+    if (simulated.logits.size() != design.program.output.size() ||
+        !std::equal(simulated.logits.begin(), simulated.logits.end(), functional.logits.begin()))
+        throw std::logic_error(
+            "design " + design.name +
+            ": the SystemC model and the functional model disagree on the logits of image 0");
+}
+
+std::vector<LayerResult> layer_results(const Design& design, const SimulationResult& simulated,
+                                       const PeArrayConfig& array) {
+    std::vector<LayerResult> layers;
+    for (std::size_t i = 0; i < simulated.layers.size(); ++i) {
+        const LayerStats& stats = simulated.layers[i];
+        const double pe_cycles = static_cast<double>(stats.cycles) * array.rows * array.columns;
+        layers.push_back({design.program.layer_names[i], layer_kind(design.program.layers[i]), stats,
+                          pe_cycles > 0 ? 100.0 * static_cast<double>(stats.macs) / pe_cycles : 0.0});
+    }
+    return layers;
+}
+
+std::size_t correct_answers(const Setup& setup, const Classification& c, std::size_t outputs) {
+    std::size_t correct = 0;
+    for (std::size_t i = 0; i < setup.dataset.size(); ++i)
+        correct += first_maximum(c.logits.data() + i * outputs, outputs) == setup.dataset.labels[i];
+    return correct;
+}
+
+DesignResult design_result(const Setup& setup, const Design& design, const SimulationResult& simulated,
+                           const Classification& classified) {
+    DesignResult r;
+    r.name = design.name;
+    r.multiplier = to_string(design.program.design.multiplier);
+    r.correction = workloads::to_string(design.program.design.correction);
+    r.encoding = to_string(design.program.design.encoding);
+    r.cycles_per_image = simulated.cycles;
+    r.latency_us = static_cast<double>(simulated.cycles) / setup.clock_mhz;
+    const std::size_t images = setup.dataset.size();
+    const std::size_t correct = correct_answers(setup, classified, design.program.output.size());
+    r.top1_percent = 100.0 * static_cast<double>(correct) / static_cast<double>(images);
+    const auto [low, high] = wilson95(correct, images);
+    r.top1_ci95_percent = {100 * low, 100 * high};
+    r.activity_per_image = classified.toggles;
+    const ActivityCounts first_image = simulated.activity();
+    for (std::size_t i = 0; i < kActivityNames.size(); ++i)
+        if (const auto a = static_cast<Activity>(i); !is_value_dependent(a))
+            r.activity_per_image[a] = first_image[a];
+    if (setup.technology && classified.activity_images > 0)
+        r.power = power::estimate(r.activity_per_image, r.cycles_per_image, *setup.technology,
+                                  setup.clock_mhz, setup.accelerator, design.priced);
+    r.layers = layer_results(design, simulated, setup.accelerator.pe_array);
+    return r;
+}
+
+DesignLogits real_logits(const Design& design, const Classification& classified) {
+    const workloads::Quantization q = design.program.output.quantization;
+    DesignLogits logits{design.name, {}};
+    logits.values.reserve(classified.logits.size());
+    for (const std::uint8_t code : classified.logits)
+        logits.values.push_back(q.scale * static_cast<float>(code - q.zero_point));
+    return logits;
+}
+
+std::string activity_name(std::size_t every) {
+    return every == 0 ? "off" : every == 1 ? "exact" : "sampled:" + std::to_string(every);
+}
+
+RunReport report_head(const RunOptions& options, const Setup& setup) {
+    RunReport r;
+    r.network_name = setup.network.name;
+    r.network_path = options.network.empty() ? "embedded" : options.network;
+    r.macs_per_image = setup.network.macs_per_image();
+    r.dataset_name = setup.dataset.name;
+    r.images = setup.dataset.size();
+    r.technology_name = setup.technology ? setup.technology->name : "none";
+    r.technology_provenance = setup.technology ? setup.technology->provenance : "";
+    r.clock_mhz = setup.clock_mhz;
+    r.accelerator_yaml = to_yaml(setup.accelerator);
+    r.options = {{"network", r.network_path},
+                 {"accelerator", options.accelerator.empty() ? "default" : options.accelerator},
+                 {"dataset", options.dataset},
+                 {"images", std::to_string(r.images)},
+                 {"multiplier", to_string(options.multiplier)},
+                 {"correction", workloads::to_string(options.correction)},
+                 {"variate", to_string(setup.variate)},
+                 {"encoding", to_string(options.encoding)},
+                 {"technology", options.technology},
+                 {"clock_mhz", fmt::format("{}", setup.clock_mhz)},
+                 {"activity", activity_name(options.activity_every)},
+                 {"threads", std::to_string(options.threads)}};
+    return r;
+}
+
+}  // namespace
+
+Evaluation evaluate(const RunOptions& options, const StageProgress& given_progress) {
+    const StageProgress progress = given_progress ? given_progress : [](const auto&, auto, auto) {};
+    const auto start = Clock::now();
+    const Setup setup = set_up(options);
+
+    const auto simulation_start = Clock::now();
+    const std::vector<SimulationResult> simulated = simulate_first_image(options, setup, progress);
+    const double simulation_seconds = seconds_since(simulation_start);
+
+    const std::size_t images = setup.dataset.size();
+    const std::size_t sampled =
+        options.activity_every == 0 ? 0 : (images + options.activity_every - 1) / options.activity_every;
+    const std::size_t steps = setup.designs.size() * (images + sampled);
+    std::atomic<std::size_t> done{0};
+    const auto step = [&](std::size_t n) { progress("classifying", done += n, steps); };
+
+    const auto classification_start = Clock::now();
+    std::vector<Classification> classified;
+    for (std::size_t i = 0; i < setup.designs.size(); ++i) {
+        classified.push_back(classify(setup.designs[i].program, setup.accelerator, setup.codes,
+                                      options.activity_every, options.threads, step));
+        check_same_logits(setup.designs[i], simulated[i], classified.back());
+    }
+    const double classification_seconds = seconds_since(classification_start);
+
+    Evaluation result{report_head(options, setup), {}};
+    std::uint64_t cycles = 0;
+    for (std::size_t i = 0; i < setup.designs.size(); ++i) {
+        result.report.designs.push_back(design_result(setup, setup.designs[i], simulated[i], classified[i]));
+        result.logits.push_back(real_logits(setup.designs[i], classified[i]));
+        cycles += simulated[i].cycles;
+    }
+    result.report.activity_images = sampled;
+    result.report.wall_seconds = seconds_since(start);
+    result.report.images_per_second =
+        static_cast<double>(setup.designs.size() * images) / std::max(classification_seconds, 1e-9);
+    result.report.simulated_cycles_per_second =
+        static_cast<double>(cycles) / std::max(simulation_seconds, 1e-9);
+    return result;
+}
+
+}  // namespace approxtlm::platform
