@@ -18,15 +18,16 @@ void Buffer::b_transport(int, tlm::tlm_generic_payload& payload, sc_core::sc_tim
     const auto* window = payload.get_extension<WindowExtension>();
     std::uint32_t cycles = ceil_div(length, width);
     if (window != nullptr) {
-        const std::uint64_t row_bytes = std::uint64_t{window->layer->input_width} * window->layer->input_channels;
+        const std::uint64_t row_bytes =
+            std::uint64_t{window->layer->input_width} * window->layer->input_channels;
         if (payload.get_address() + window->rows * row_bytes > bytes_.size() ||
             length != window->pixels * window->count) {
             payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
             return;
         }
         const TensorRows input{bytes_.data() + payload.get_address(), window->first_row, window->rows};
-        gather_window(*window->layer, input, window->group, window->first_k, window->count, window->first_pixel,
-                      window->pixels, payload.get_data_ptr());
+        gather_window(*window->layer, input, window->group, window->first_k, window->count,
+                      window->first_pixel, window->pixels, payload.get_data_ptr());
         payload.set_response_status(tlm::TLM_OK_RESPONSE);
         cycles = window->pixels * ceil_div(window->count, width);
     } else if (!access_bytes(payload, bytes_.data(), bytes_.size())) {

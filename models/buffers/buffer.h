@@ -1,19 +1,20 @@
 #pragma once
 
-#include <cstdint>
-#include <vector>
+#include <tlm_utils/multi_passthrough_target_socket.h>
 
+#include <cstdint>
 #include <systemc>
 #include <tlm>
-#include <tlm_utils/multi_passthrough_target_socket.h>
+#include <vector>
 
 #include "models/common/accelerator_config.h"
 
 namespace approxtlm {
 
-/// On-chip scratchpad (weights, activations or accumulators). Every bound initiator has a port of its own; an access of
-/// n bytes adds ceil(n / (banks * port_bytes)) cycles to its delay. A read that carries a WindowExtension delivers
-/// an im2col window (models/buffers/window_extension.h) a vector at a time, each ceil(vector bytes / width) cycles.
+/// On-chip scratchpad (weights, activations or accumulators). Every bound initiator has a port of its own; an
+/// access of n bytes adds ceil(n / (banks * port_bytes)) cycles to its delay. A read that carries a
+/// WindowExtension delivers an im2col window (models/buffers/window_extension.h) a vector at a time, each
+/// ceil(vector bytes / width) cycles.
 class Buffer : public sc_core::sc_module {
 public:
     tlm_utils::multi_passthrough_target_socket<Buffer> port{"port"};

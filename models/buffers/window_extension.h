@@ -1,15 +1,14 @@
 #pragma once
 
 #include <cstdint>
-
 #include <tlm>
 
 #include "models/common/layer_descriptor.h"
 
 namespace approxtlm {
 
-/// The im2col address pattern on a read of the activation buffer: the payload's address is where the tile's input
-/// rows begin, its data the gathered vectors ([pixels][count] bytes). Never a copy in the buffer.
+/// The im2col address pattern on a read of the activation buffer: the payload's address is where the tile's
+/// input rows begin, its data the gathered vectors ([pixels][count] bytes). Never a copy in the buffer.
 struct WindowExtension : tlm::tlm_extension<WindowExtension> {
     const LayerDescriptor* layer = nullptr;
     std::uint32_t first_row = 0, rows = 0;  ///< input rows present in the buffer

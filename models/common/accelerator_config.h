@@ -12,9 +12,9 @@ enum class CorrectionOrganization {
 };
 
 struct PeArrayConfig {
-    std::uint32_t rows = 64;       ///< reduction dimension K, 1..256
-    std::uint32_t columns = 64;    ///< filters, 1..256
-    bool shadow_weights = true;    ///< a second weight register per PE hides weight loading behind streaming
+    std::uint32_t rows = 64;     ///< reduction dimension K, 1..256
+    std::uint32_t columns = 64;  ///< filters, 1..256
+    bool shadow_weights = true;  ///< a second weight register per PE hides weight loading behind streaming
 };
 
 struct CorrectionConfig {
@@ -25,9 +25,9 @@ struct CorrectionConfig {
 };
 
 struct BufferConfig {
-    std::uint32_t capacity_bytes = 0;    ///< 256..64 Mi
-    std::uint32_t banks = 1;             ///< interleaved by port width, power of two, 1..64
-    std::uint32_t port_bytes = 64;       ///< bytes one bank delivers in a cycle, 1..2048
+    std::uint32_t capacity_bytes = 0;  ///< 256..64 Mi
+    std::uint32_t banks = 1;           ///< interleaved by port width, power of two, 1..64
+    std::uint32_t port_bytes = 64;     ///< bytes one bank delivers in a cycle, 1..2048
 };
 
 struct DmaConfig {
@@ -42,8 +42,8 @@ struct VectorUnitConfig {
 };
 
 struct MemoryConfig {
-    std::uint32_t latency_cycles = 40;     ///< request to first beat, 0..10000
-    std::uint32_t bytes_per_cycle = 16;    ///< bandwidth, 1..1024
+    std::uint32_t latency_cycles = 40;   ///< request to first beat, 0..10000
+    std::uint32_t bytes_per_cycle = 16;  ///< bandwidth, 1..1024
 };
 
 /// Everything the accelerator model needs to know, resolved once. Cycles of the accelerator clock throughout.
@@ -58,8 +58,8 @@ struct AcceleratorConfig {
     MemoryConfig memory;
 };
 
-/// Reads a YAML accelerator description. Missing keys keep their defaults; unknown keys, wrong types and values
-/// out of range throw InputError with `file:line`.
+/// Reads a YAML accelerator description. Missing keys keep their defaults; unknown keys, wrong types and
+/// values out of range throw InputError with `file:line`.
 AcceleratorConfig read_accelerator_config(const std::string& path);
 
 /// The effective configuration as YAML text that read_accelerator_config accepts again.

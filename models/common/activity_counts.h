@@ -7,8 +7,8 @@
 
 namespace approxtlm {
 
-/// What happened, as integers: no joules here (power/ multiplies). Counts ending in `_toggles` depend on tensor
-/// values; all others depend on shapes and configuration alone.
+/// What happened, as integers: no joules here (power/ multiplies). Counts ending in `_toggles` depend on
+/// tensor values; all others depend on shapes and configuration alone.
 enum class Activity : std::size_t {
     streamed_vectors,         ///< activation vectors that entered the array
     pe_cycles,                ///< used PEs x vectors: PE clock cycles with work
@@ -18,9 +18,9 @@ enum class Activity : std::size_t {
     activation_toggles,       ///< bits flipped in PE activation registers
     partial_product_toggles,  ///< bits flipped in the kept partial products of the multipliers
     psum_toggles,             ///< bits flipped in PE partial-sum registers
-    sum_x_toggles,            ///< bits flipped in the sum-x registers (all of them: one column, or one per PE)
-    sum_a_toggles,            ///< bits flipped in the sum-A column's registers
-    weight_toggles,           ///< bits flipped in PE weight registers
+    sum_x_toggles,   ///< bits flipped in the sum-x registers (all of them: one column, or one per PE)
+    sum_a_toggles,   ///< bits flipped in the sum-A column's registers
+    weight_toggles,  ///< bits flipped in PE weight registers
     weight_buffer_read_bytes,
     weight_buffer_write_bytes,
     activation_buffer_read_bytes,
@@ -37,17 +37,28 @@ enum class Activity : std::size_t {
 };
 
 inline constexpr std::array<std::string_view, static_cast<std::size_t>(Activity::count)> kActivityNames{
-    "streamed_vectors",         "pe_cycles",
-    "row_cycles",               "column_cycles",
-    "weight_loads",             "activation_toggles",
-    "partial_product_toggles",  "psum_toggles",
-    "sum_x_toggles",            "sum_a_toggles",
-    "weight_toggles",           "weight_buffer_read_bytes",
-    "weight_buffer_write_bytes", "activation_buffer_read_bytes",
-    "activation_buffer_write_bytes", "accumulator_buffer_read_bytes",
-    "accumulator_buffer_write_bytes", "memory_read_bytes",
-    "memory_write_bytes",       "dma_bursts",
-    "vector_unit_ops",          "mac_plus_ops",
+    "streamed_vectors",
+    "pe_cycles",
+    "row_cycles",
+    "column_cycles",
+    "weight_loads",
+    "activation_toggles",
+    "partial_product_toggles",
+    "psum_toggles",
+    "sum_x_toggles",
+    "sum_a_toggles",
+    "weight_toggles",
+    "weight_buffer_read_bytes",
+    "weight_buffer_write_bytes",
+    "activation_buffer_read_bytes",
+    "activation_buffer_write_bytes",
+    "accumulator_buffer_read_bytes",
+    "accumulator_buffer_write_bytes",
+    "memory_read_bytes",
+    "memory_write_bytes",
+    "dma_bursts",
+    "vector_unit_ops",
+    "mac_plus_ops",
     "descriptors"};
 
 /// Enum-indexed counters with value semantics.
@@ -60,7 +71,9 @@ public:
         for (std::size_t i = 0; i < counts_.size(); ++i) counts_[i] += other.counts_[i];
         return *this;
     }
-    friend bool operator==(const ActivityCounts& a, const ActivityCounts& b) { return a.counts_ == b.counts_; }
+    friend bool operator==(const ActivityCounts& a, const ActivityCounts& b) {
+        return a.counts_ == b.counts_;
+    }
     friend bool operator!=(const ActivityCounts& a, const ActivityCounts& b) { return !(a == b); }
 
 private:

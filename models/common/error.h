@@ -5,8 +5,8 @@
 
 namespace approxtlm {
 
-/// The user's input is wrong (file, option, configuration, network, data set). Ends the program with exit code 2.
-/// The message is one line: `[file:line: ]where: got X, expected Y`.
+/// The user's input is wrong (file, option, configuration, network, data set). Ends the program with exit
+/// code 2. The message is one line: `[file:line: ]where: got X, expected Y`.
 class InputError : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;

@@ -11,22 +11,25 @@ enum class Opcode : std::uint32_t { matrix = 1, add = 2, max_pool = 3, average_p
 
 /// Bits of LayerDescriptor::flags.
 inline constexpr std::uint32_t kFlagSignedWeights = 1u << 0;  ///< weight codes are two's complement
-inline constexpr std::uint32_t kFlagSumA = 1u << 1;           ///< some z_w != 0: the zero-point term needs sum A
-inline constexpr std::uint32_t kFlagCorrection = 1u << 2;     ///< MAC+ adds C_f * sum x
-inline constexpr std::uint32_t kFlagWeightsResident = 1u << 3;  ///< all folds fit the weight buffer: load them once
-inline constexpr std::uint32_t kFlagCountPadding = 1u << 4;     ///< average_pool divides by the full window
+inline constexpr std::uint32_t kFlagSumA = 1u << 1;        ///< some z_w != 0: the zero-point term needs sum A
+inline constexpr std::uint32_t kFlagCorrection = 1u << 2;  ///< MAC+ adds C_f * sum x
+inline constexpr std::uint32_t kFlagWeightsResident =
+    1u << 3;  ///< all folds fit the weight buffer: load them once
+inline constexpr std::uint32_t kFlagCountPadding = 1u << 4;  ///< average_pool divides by the full window
 
-/// One layer as the accelerator's sequencer reads it from memory: 64 little-endian 32-bit words. Tensors are HWC,
-/// one unsigned byte an element; reduction index k = (kernel_y * kernel_width + kernel_x) * channels_per_group + c.
-/// Weights lie fold by fold in execution order (group, filter tile, reduction fold): `fold_rows` rows of
-/// `fold_columns` codes, and behind the last reduction fold of a filter tile one FilterParameters per column.
+/// One layer as the accelerator's sequencer reads it from memory: 64 little-endian 32-bit words. Tensors are
+/// HWC, one unsigned byte an element; reduction index k = (kernel_y * kernel_width + kernel_x) *
+/// channels_per_group + c. Weights lie fold by fold in execution order (group, filter tile, reduction fold):
+/// `fold_rows` rows of `fold_columns` codes, and behind the last reduction fold of a filter tile one
+/// FilterParameters per column.
 struct LayerDescriptor {
     Opcode opcode{};
     std::uint32_t flags = 0;
     std::uint32_t input_address = 0;
     std::uint32_t input2_address = 0;  ///< `add` only
     std::uint32_t weight_address = 0;
-    std::uint32_t parameter_address = 0;  ///< `average_pool`: ScaleParameters per number of averaged elements 1..n
+    std::uint32_t parameter_address =
+        0;  ///< `average_pool`: ScaleParameters per number of averaged elements 1..n
     std::uint32_t output_address = 0;
     std::uint32_t input_channels = 0, input_height = 0, input_width = 0;
     std::uint32_t output_channels = 0, output_height = 0, output_width = 0;
@@ -37,16 +40,17 @@ struct LayerDescriptor {
     std::uint32_t tile_rows = 0;  ///< output rows per tile
     std::uint32_t input_zero_point = 0, input2_zero_point = 0, output_zero_point = 0;
     std::uint32_t clamp_min = 0, clamp_max = 255;  ///< output codes, ReLU and Clip folded in
-    std::uint32_t input_multiplier = 0, input_shift = 0;    ///< add, max_pool, requantize: real scale M / 2^shift
+    std::uint32_t input_multiplier = 0,
+                  input_shift = 0;  ///< add, max_pool, requantize: real scale M / 2^shift
     std::uint32_t input2_multiplier = 0, input2_shift = 0;  ///< add: same shift as the first input
     std::uint32_t coefficient_fraction_bits = 0;            ///< of FilterParameters::coefficient
     std::array<std::uint32_t, 33> reserved{};
 };
 static_assert(sizeof(LayerDescriptor) == 256, "the sequencer fetches 256 bytes");
 
-/// Per filter, behind the weights of its last reduction fold (24 bytes, little-endian). The vector unit computes
-/// clamp(z_out + round_half_even((psum - weight_zero_point * sum_a + V + constant) * multiplier / 2^shift)),
-/// V = floor(coefficient * sum_x / 2^fraction + 1/2) from MAC+.
+/// Per filter, behind the weights of its last reduction fold (24 bytes, little-endian). The vector unit
+/// computes clamp(z_out + round_half_even((psum - weight_zero_point * sum_a + V + constant) * multiplier /
+/// 2^shift)), V = floor(coefficient * sum_x / 2^fraction + 1/2) from MAC+.
 struct FilterParameters {
     std::int32_t constant = 0;  ///< bias - z_a sum W + K z_a z_w (+ C0)
     std::int32_t weight_zero_point = 0;

@@ -24,13 +24,15 @@ enum class Stall : std::size_t {
 };
 
 inline constexpr std::array<std::string_view, static_cast<std::size_t>(Stall::count)> kStallNames{
-    "descriptor", "activation_load", "weight_load", "weight_shift", "activation_port",
-    "accumulator", "mac_plus", "drain", "store"};
+    "descriptor",  "activation_load", "weight_load", "weight_shift", "activation_port",
+    "accumulator", "mac_plus",        "drain",       "store"};
 
-/// One layer's timing: cycles == busy_cycles + sum of stall_cycles, and the layers' cycles add up to the job's.
+/// One layer's timing: cycles == busy_cycles + sum of stall_cycles, and the layers' cycles add up to the
+/// job's.
 struct LayerStats {
     std::uint64_t cycles = 0;
-    std::uint64_t busy_cycles = 0;  ///< array streaming a vector a cycle (vector unit working, where no array is used)
+    std::uint64_t busy_cycles =
+        0;  ///< array streaming a vector a cycle (vector unit working, where no array is used)
     std::array<std::uint64_t, static_cast<std::size_t>(Stall::count)> stall_cycles{};
     std::uint64_t macs = 0;
     ActivityCounts activity;

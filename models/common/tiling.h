@@ -7,17 +7,18 @@
 
 namespace approxtlm {
 
-/// How a `matrix` layer is cut for an R x C weight-stationary array. One order for compiler (packing), sequencer
-/// (walking) and functional model (activity):
-///   for tile (bands of output rows) / for group / for filter tile / for reduction fold: stream the tile's pixels.
+/// How a `matrix` layer is cut for an R x C weight-stationary array. One order for compiler (packing),
+/// sequencer (walking) and functional model (activity):
+///   for tile (bands of output rows) / for group / for filter tile / for reduction fold: stream the tile's
+///   pixels.
 struct Tiling {
     std::uint32_t array_rows = 0, array_columns = 0;
     std::uint32_t groups = 0;
-    std::uint32_t reduction = 0;         ///< K of one group
-    std::uint32_t filters = 0;           ///< of one group
-    std::uint32_t reduction_folds = 0;   ///< ceil(K / R)
-    std::uint32_t filter_tiles = 0;      ///< ceil(filters / C)
-    std::uint32_t tiles = 0;             ///< bands of output rows
+    std::uint32_t reduction = 0;        ///< K of one group
+    std::uint32_t filters = 0;          ///< of one group
+    std::uint32_t reduction_folds = 0;  ///< ceil(K / R)
+    std::uint32_t filter_tiles = 0;     ///< ceil(filters / C)
+    std::uint32_t tiles = 0;            ///< bands of output rows
 
     std::uint32_t folds_per_tile() const { return groups * filter_tiles * reduction_folds; }
     std::uint32_t fold_rows(std::uint32_t fold) const {
@@ -37,7 +38,8 @@ struct Tiling {
     std::uint32_t fold_bytes(std::uint32_t filter_tile, std::uint32_t fold) const {
         const std::uint32_t columns = fold_columns(filter_tile);
         const bool last = fold + 1 == reduction_folds;
-        return columns * (fold_rows(fold) + (last ? static_cast<std::uint32_t>(sizeof(FilterParameters)) : 0u));
+        return columns *
+               (fold_rows(fold) + (last ? static_cast<std::uint32_t>(sizeof(FilterParameters)) : 0u));
     }
     std::uint64_t weight_bytes() const {
         return std::uint64_t{groups} * filters * (reduction + sizeof(FilterParameters));
@@ -70,8 +72,8 @@ inline TileRows tile_rows_of(const LayerDescriptor& d, std::uint32_t tile) {
     t.output_first = tile * d.tile_rows;
     t.output_count = std::min(d.tile_rows, d.output_height - t.output_first);
     const auto top = static_cast<std::int64_t>(t.output_first) * d.stride_y - d.pad_top;
-    const auto bottom = static_cast<std::int64_t>(t.output_first + t.output_count - 1) * d.stride_y - d.pad_top +
-                        d.kernel_height;  // one past the last
+    const auto bottom = static_cast<std::int64_t>(t.output_first + t.output_count - 1) * d.stride_y -
+                        d.pad_top + d.kernel_height;  // one past the last
     const auto first = std::clamp<std::int64_t>(top, 0, d.input_height);
     const auto end = std::clamp<std::int64_t>(bottom, first, d.input_height);
     t.input_first = static_cast<std::uint32_t>(first);
@@ -79,8 +81,9 @@ inline TileRows tile_rows_of(const LayerDescriptor& d, std::uint32_t tile) {
     return t;
 }
 
-/// Division of the activation buffer: [input half 0][input half 1][output half 0][output half 1]. An input half holds
-/// the largest input tile (`add`: both operands, one behind the other; `average_pool`: the scale table behind it).
+/// Division of the activation buffer: [input half 0][input half 1][output half 0][output half 1]. An input
+/// half holds the largest input tile (`add`: both operands, one behind the other; `average_pool`: the scale
+/// table behind it).
 struct ActivationFootprint {
     std::uint64_t input_half_bytes = 0, output_half_bytes = 0;
     std::uint64_t parameter_offset = 0;  ///< of the second operand or the scale table within an input half
@@ -101,7 +104,8 @@ inline ActivationFootprint activation_footprint(const LayerDescriptor& d) {
     ActivationFootprint f;
     f.parameter_offset = input_rows * d.input_width * d.input_channels;
     f.input_half_bytes = f.parameter_offset * (d.opcode == Opcode::add ? 2 : 1) + scale_table_bytes(d);
-    f.output_half_bytes = std::uint64_t{std::min(d.tile_rows, d.output_height)} * d.output_width * d.output_channels;
+    f.output_half_bytes =
+        std::uint64_t{std::min(d.tile_rows, d.output_height)} * d.output_width * d.output_channels;
     return f;
 }
 

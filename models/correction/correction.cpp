@@ -25,15 +25,17 @@ Correction::Correction(const sc_core::sc_module_name& name, const PeArrayConfig&
 
 void Correction::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
     const auto* fold = payload.get_extension<FoldExtension>();
-    const std::uint64_t lanes_bytes = fold == nullptr ? 0 : std::uint64_t{fold->vectors} * (fold->columns + 2) * 4;
+    const std::uint64_t lanes_bytes =
+        fold == nullptr ? 0 : std::uint64_t{fold->vectors} * (fold->columns + 2) * 4;
     if (fold == nullptr || !payload.is_write() || payload.get_data_length() != lanes_bytes) {
         payload.set_response_status(tlm::TLM_COMMAND_ERROR_RESPONSE);
         return;
     }
     accumulate(*fold, reinterpret_cast<std::int32_t*>(payload.get_data_ptr()));
     const bool corrected = fold->job->corrected();
-    delay = std::max(delay, static_cast<double>(fold->vectors * mac_plus_interval_cycles(config_, corrected)) *
-                                clock_period_);
+    delay =
+        std::max(delay, static_cast<double>(fold->vectors * mac_plus_interval_cycles(config_, corrected)) *
+                            clock_period_);
     if (fold->last()) {
         auto* delivery = new Delivery;
         delivery->job = fold->job;

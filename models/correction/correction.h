@@ -1,13 +1,13 @@
 #pragma once
 
-#include <cstdint>
-#include <vector>
-
-#include <systemc>
-#include <tlm>
 #include <tlm_utils/peq_with_get.h>
 #include <tlm_utils/simple_initiator_socket.h>
 #include <tlm_utils/simple_target_socket.h>
+
+#include <cstdint>
+#include <systemc>
+#include <tlm>
+#include <vector>
 
 #include "models/common/accelerator_config.h"
 #include "models/correction/fold_extension.h"
@@ -15,17 +15,18 @@
 
 namespace approxtlm {
 
-/// Below the array's columns: adds each fold's sums to the accumulator buffer and, with the last reduction fold of a
-/// corrected layer, MAC+ adds V_f = round(C_f * sum x). One pipeline stage more when corrected (correction_timing.h).
-/// When a filter tile's last sum has left, hands the sums to the vector unit.
+/// Below the array's columns: adds each fold's sums to the accumulator buffer and, with the last reduction
+/// fold of a corrected layer, MAC+ adds V_f = round(C_f * sum x). One pipeline stage more when corrected
+/// (correction_timing.h). When a filter tile's last sum has left, hands the sums to the vector unit.
 class Correction : public sc_core::sc_module {
 public:
     tlm_utils::simple_target_socket<Correction> sums{"sums"};
     tlm_utils::simple_initiator_socket<Correction> accumulators{"accumulators"};
     sc_core::sc_port<sc_core::sc_fifo_out_if<SumsReady>> ready{"ready"};
 
-    Correction(const sc_core::sc_module_name& name, const PeArrayConfig& array, const CorrectionConfig& config,
-               std::uint64_t accumulator_half_bytes, sc_core::sc_time clock_period, JobRecorder& recorder);
+    Correction(const sc_core::sc_module_name& name, const PeArrayConfig& array,
+               const CorrectionConfig& config, std::uint64_t accumulator_half_bytes,
+               sc_core::sc_time clock_period, JobRecorder& recorder);
 
 private:
     SC_HAS_PROCESS(Correction);

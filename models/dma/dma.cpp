@@ -27,7 +27,8 @@ void Dma::b_transport(int channel, tlm::tlm_generic_payload& payload, sc_core::s
     wait(delay);
     delay = sc_core::SC_ZERO_TIME;
     auto& command = *reinterpret_cast<DmaTransfer*>(payload.get_data_ptr());
-    payload.set_response_status(transfer(channel, command) ? tlm::TLM_OK_RESPONSE : tlm::TLM_GENERIC_ERROR_RESPONSE);
+    payload.set_response_status(transfer(channel, command) ? tlm::TLM_OK_RESPONSE
+                                                           : tlm::TLM_GENERIC_ERROR_RESPONSE);
 }
 
 bool Dma::transfer(int channel, DmaTransfer& command) {
@@ -65,8 +66,9 @@ bool Dma::transfer(int channel, DmaTransfer& command) {
     return true;
 }
 
-bool Dma::burst(int channel, const DmaTransfer& command, std::uint64_t memory_address, std::uint64_t local_address,
-                std::uint32_t length, std::vector<std::uint8_t>& data, sc_core::sc_time& completion) {
+bool Dma::burst(int channel, const DmaTransfer& command, std::uint64_t memory_address,
+                std::uint64_t local_address, std::uint32_t length, std::vector<std::uint8_t>& data,
+                sc_core::sc_time& completion) {
     const sc_core::sc_time now = sc_core::sc_time_stamp();
     const sc_core::sc_time grant = std::max(now, bus_free_);
     const auto offset = static_cast<std::uint32_t>(memory_address % config_.bus_bytes);
@@ -79,8 +81,8 @@ bool Dma::burst(int channel, const DmaTransfer& command, std::uint64_t memory_ad
     sc_core::sc_time memory_delay = grant - now;
     set_transfer(local_payload, command.store ? tlm::TLM_READ_COMMAND : tlm::TLM_WRITE_COMMAND, local_address,
                  data.data(), length);
-    set_transfer(memory_payload, command.store ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND, memory_address,
-                 data.data(), length);
+    set_transfer(memory_payload, command.store ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND,
+                 memory_address, data.data(), length);
     if (command.store) buffer->b_transport(local_payload, local_delay);
     if (!command.store || local_payload.is_response_ok()) memory->b_transport(memory_payload, memory_delay);
     if (!memory_payload.is_response_ok()) return false;

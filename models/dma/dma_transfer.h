@@ -7,8 +7,8 @@ namespace approxtlm {
 /// The local side of a transfer.
 enum class DmaLocal : std::uint32_t { descriptor, weight_buffer, activation_buffer };
 
-/// A channel's command: `planes` x `rows` x `row_bytes` in memory, strided, to or from consecutive local bytes.
-/// Written to a channel's socket; the write returns when the last byte has arrived.
+/// A channel's command: `planes` x `rows` x `row_bytes` in memory, strided, to or from consecutive local
+/// bytes. Written to a channel's socket; the write returns when the last byte has arrived.
 struct DmaTransfer {
     std::uint64_t memory_address = 0;
     std::uint64_t local_address = 0;

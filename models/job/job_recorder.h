@@ -3,17 +3,16 @@
 #include <algorithm>
 #include <cstdint>
 #include <functional>
-#include <vector>
-
 #include <systemc>
+#include <vector>
 
 #include "models/common/layer_stats.h"
 
 namespace approxtlm {
 
-/// Who did what when, layer by layer. Layers follow one another without gap: a layer begins when the stores of the
-/// one before have reached memory and ends when its own have. Within a layer every cycle is either busy or charged
-/// to one cause, so that cycles == busy_cycles + stalls (docs/timing.md).
+/// Who did what when, layer by layer. Layers follow one another without gap: a layer begins when the stores
+/// of the one before have reached memory and ends when its own have. Within a layer every cycle is either
+/// busy or charged to one cause, so that cycles == busy_cycles + stalls (docs/timing.md).
 class JobRecorder {
 public:
     JobRecorder(sc_core::sc_time clock_period, bool count_activity)
@@ -33,8 +32,8 @@ public:
         if (last > first) layers_[layer].stats.stall_cycles[static_cast<std::size_t>(cause)] += last - first;
     }
     /// Like stall, split in two: up to `boundary` for `before`, from there for `after`.
-    void stall_split(std::uint32_t layer, Stall before, Stall after, sc_core::sc_time boundary, sc_core::sc_time from,
-                     sc_core::sc_time to) {
+    void stall_split(std::uint32_t layer, Stall before, Stall after, sc_core::sc_time boundary,
+                     sc_core::sc_time from, sc_core::sc_time to) {
         const sc_core::sc_time middle = std::clamp(boundary, from, to);
         stall(layer, before, from, middle);
         stall(layer, after, middle, to);

@@ -2,9 +2,8 @@
 
 #include <cstdint>
 #include <memory>
-#include <vector>
-
 #include <systemc>
+#include <vector>
 
 #include "models/common/layer_descriptor.h"
 #include "models/common/tiling.h"
@@ -26,7 +25,9 @@ struct LayerJob {
         return first_slot + (resident() ? 0 : tile * t.folds_per_tile()) + fold_of_tile;
     }
     std::uint32_t slots_used() const { return t.folds_per_tile() * (resident() ? 1 : tiles); }
-    std::uint32_t pixels(std::uint32_t tile) const { return tile_rows_of(d, tile).output_count * d.output_width; }
+    std::uint32_t pixels(std::uint32_t tile) const {
+        return tile_rows_of(d, tile).output_count * d.output_width;
+    }
     std::uint64_t input_half(std::uint32_t tile) const { return (tile % 2) * footprint.input_half_bytes; }
     std::uint64_t output_half(std::uint32_t tile) const {
         return 2 * footprint.input_half_bytes + (tile % 2) * footprint.output_half_bytes;

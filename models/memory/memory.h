@@ -1,11 +1,11 @@
 #pragma once
 
-#include <cstdint>
-#include <vector>
+#include <tlm_utils/multi_passthrough_target_socket.h>
 
+#include <cstdint>
 #include <systemc>
 #include <tlm>
-#include <tlm_utils/multi_passthrough_target_socket.h>
+#include <vector>
 
 #include "models/common/accelerator_config.h"
 

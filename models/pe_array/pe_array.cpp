@@ -14,8 +14,9 @@ namespace approxtlm {
 using sc_core::sc_time;
 using sc_core::sc_time_stamp;
 
-PeArray::PeArray(const sc_core::sc_module_name& name, const PeArrayConfig& config, const FoldEngine::Config& engine,
-                 std::uint32_t weight_slots, sc_time clock_period, JobRecorder& recorder)
+PeArray::PeArray(const sc_core::sc_module_name& name, const PeArrayConfig& config,
+                 const FoldEngine::Config& engine, std::uint32_t weight_slots, sc_time clock_period,
+                 JobRecorder& recorder)
     : sc_module(name),
       config_(config),
       weight_slots_(weight_slots),
@@ -39,8 +40,8 @@ void PeArray::shift() {
     }
 }
 
-void PeArray::shift_fold(const LayerJob& job, std::uint32_t tile, std::uint32_t filter_tile, std::uint32_t fold,
-                         std::uint32_t fold_of_tile) {
+void PeArray::shift_fold(const LayerJob& job, std::uint32_t tile, std::uint32_t filter_tile,
+                         std::uint32_t fold, std::uint32_t fold_of_tile) {
     shadow_free_.wait();
     if (!job.resident() || tile == 0) weights_ready->wait();
 
@@ -49,8 +50,8 @@ void PeArray::shift_fold(const LayerJob& job, std::uint32_t tile, std::uint32_t 
     const std::uint32_t columns = job.t.fold_columns(filter_tile);
     const std::uint32_t weight_bytes = columns * job.t.fold_rows(fold);
     next.codes.resize(job.t.fold_bytes(filter_tile, fold));
-    const std::uint64_t address =
-        std::uint64_t{job.slot(tile, fold_of_tile) % weight_slots_} * weight_slot_bytes(config_.rows, config_.columns);
+    const std::uint64_t address = std::uint64_t{job.slot(tile, fold_of_tile) % weight_slots_} *
+                                  weight_slot_bytes(config_.rows, config_.columns);
     tlm::tlm_generic_payload payload;
     set_transfer(payload, tlm::TLM_READ_COMMAND, address, next.codes.data(), next.codes.size());
     sc_time delay;
@@ -80,8 +81,8 @@ void PeArray::stream() {
             if (tile == 0) {
                 // Only now has the layer begun: its predecessor's stores came before this load.
                 recorder_.stall(job->index, Stall::descriptor, idle_since, job_read);
-                recorder_.stall_split(job->index, Stall::descriptor, Stall::activation_load, loaded.load_start,
-                                      waiting_since, sc_time_stamp());
+                recorder_.stall_split(job->index, Stall::descriptor, Stall::activation_load,
+                                      loaded.load_start, waiting_since, sc_time_stamp());
             } else {
                 recorder_.stall(job->index, Stall::activation_load, waiting_since, sc_time_stamp());
             }
@@ -105,12 +106,12 @@ void PeArray::stream_tile(const JobPtr& job, std::uint32_t tile) {
     }
 }
 
-void PeArray::stream_fold(const JobPtr& job, std::uint32_t tile, std::uint32_t group, std::uint32_t filter_tile,
-                          std::uint32_t fold) {
+void PeArray::stream_fold(const JobPtr& job, std::uint32_t tile, std::uint32_t group,
+                          std::uint32_t filter_tile, std::uint32_t fold) {
     const sc_time waiting_since = sc_time_stamp();
     shadow_full_.wait();
-    recorder_.stall_split(job->index, Stall::weight_load, Stall::weight_shift, shadow_.shift_start, waiting_since,
-                          sc_time_stamp());
+    recorder_.stall_split(job->index, Stall::weight_load, Stall::weight_shift, shadow_.shift_start,
+                          waiting_since, sc_time_stamp());
     const std::uint32_t rows = job->t.fold_rows(fold);
     const std::uint32_t columns = job->t.fold_columns(filter_tile);
     const std::uint32_t vectors = job->pixels(tile);
@@ -162,7 +163,8 @@ void PeArray::stream_fold(const JobPtr& job, std::uint32_t tile, std::uint32_t g
         entry[columns + 1] = output_.sum_x[v];
     }
     tlm::tlm_generic_payload sums_payload;
-    set_transfer(sums_payload, tlm::TLM_WRITE_COMMAND, 0, sums_out.data(), sums_out.size() * sizeof(std::int32_t));
+    set_transfer(sums_payload, tlm::TLM_WRITE_COMMAND, 0, sums_out.data(),
+                 sums_out.size() * sizeof(std::int32_t));
     sums_payload.set_extension(&extension);
     sc_time correction_delay = port_delay;
     sums->b_transport(sums_payload, correction_delay);
@@ -173,8 +175,8 @@ void PeArray::stream_fold(const JobPtr& job, std::uint32_t tile, std::uint32_t g
     const sc_time streaming = static_cast<double>(vectors) * clock_period_;
     wait(correction_delay);
     recorder_.busy(job->index, vectors);
-    recorder_.stall_split(job->index, Stall::activation_port, Stall::mac_plus, start + port_delay, start + streaming,
-                          sc_time_stamp());
+    recorder_.stall_split(job->index, Stall::activation_port, Stall::mac_plus, start + port_delay,
+                          start + streaming, sc_time_stamp());
     if (!config_.shadow_weights) {
         const sc_time draining_since = sc_time_stamp();
         wait(static_cast<double>(array_drain_cycles(config_)) * clock_period_);

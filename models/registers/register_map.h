@@ -43,7 +43,8 @@ inline constexpr std::array kRegisterMap{
     RegisterDescription{0x10, "STATUS", Access::ro, 0, "[0] BUSY  [1] DONE  [2] ERROR"},
     RegisterDescription{0x14, "INTERRUPT_ENABLE", Access::rw, 0, "[0] job ended"},
     RegisterDescription{0x18, "INTERRUPT_STATUS", Access::w1c, 0, "[0] job ended; write one to clear"},
-    RegisterDescription{0x1c, "DESCRIPTOR_BASE", Access::rw, 0, "memory address of the first layer descriptor"},
+    RegisterDescription{0x1c, "DESCRIPTOR_BASE", Access::rw, 0,
+                        "memory address of the first layer descriptor"},
     RegisterDescription{0x20, "DESCRIPTOR_COUNT", Access::rw, 0, "number of layer descriptors"},
     RegisterDescription{0x24, "LAYERS_DONE", Access::ro, 0, "layers finished in this job"},
     RegisterDescription{0x28, "CYCLES_LOW", Access::ro, 0, "cycles of the last job, bits 31:0"},
@@ -54,11 +55,11 @@ inline constexpr std::array kRegisterMap{
 /// Values of ERROR_CODE.
 enum class JobError : std::uint32_t {
     none = 0,
-    memory_access = 1,     ///< the memory answered a DMA burst with an error
-    bad_descriptor = 2,    ///< unknown opcode, a zero dimension or inconsistent shapes
-    does_not_fit = 3,      ///< a tile of the layer is larger than a buffer
-    no_descriptors = 4,    ///< START with DESCRIPTOR_COUNT 0
-    start_while_busy = 5   ///< START written while BUSY was set; the running job goes on
+    memory_access = 1,    ///< the memory answered a DMA burst with an error
+    bad_descriptor = 2,   ///< unknown opcode, a zero dimension or inconsistent shapes
+    does_not_fit = 3,     ///< a tile of the layer is larger than a buffer
+    no_descriptors = 4,   ///< START with DESCRIPTOR_COUNT 0
+    start_while_busy = 5  ///< START written while BUSY was set; the running job goes on
 };
 
 inline constexpr std::uint32_t kControlStart = 1u << 0;

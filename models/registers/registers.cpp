@@ -4,7 +4,8 @@
 
 namespace approxtlm {
 
-Registers::Registers(const sc_core::sc_module_name& name, const PeArrayConfig& array, sc_core::sc_time clock_period)
+Registers::Registers(const sc_core::sc_module_name& name, const PeArrayConfig& array,
+                     sc_core::sc_time clock_period)
     : sc_module(name), clock_period_(clock_period) {
     for (const RegisterDescription& d : kRegisterMap) values_[d.offset / 4] = d.reset;
     value(Register::capabilities) = array.rows | array.columns << 16;
@@ -28,7 +29,8 @@ void Registers::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time&
         return;
     }
     const Access access = kRegisterMap[offset / 4].access;
-    const bool legal = (payload.is_read() && access != Access::wo) || (payload.is_write() && access != Access::ro);
+    const bool legal =
+        (payload.is_read() && access != Access::wo) || (payload.is_write() && access != Access::ro);
     if (!legal) {
         payload.set_response_status(tlm::TLM_COMMAND_ERROR_RESPONSE);
         return;
@@ -69,7 +71,8 @@ void Registers::write(std::uint32_t offset, std::uint32_t data) {
 }
 
 void Registers::finish(JobError error, std::uint64_t error_address) {
-    const auto cycles = static_cast<std::uint64_t>((sc_core::sc_time_stamp() - started_) / clock_period_ + 0.5);
+    const auto cycles =
+        static_cast<std::uint64_t>((sc_core::sc_time_stamp() - started_) / clock_period_ + 0.5);
     value(Register::cycles_low) = static_cast<std::uint32_t>(cycles);
     value(Register::cycles_high) = static_cast<std::uint32_t>(cycles >> 32);
     if (error != JobError::none) {

@@ -1,19 +1,20 @@
 #pragma once
 
+#include <tlm_utils/simple_target_socket.h>
+
 #include <array>
 #include <cstdint>
-
 #include <systemc>
 #include <tlm>
-#include <tlm_utils/simple_target_socket.h>
 
 #include "models/common/accelerator_config.h"
 #include "models/registers/register_map.h"
 
 namespace approxtlm {
 
-/// The host's view of the accelerator (register_map.h). 32-bit aligned accesses only; a bad access answers with a TLM
-/// error status. The sequencer reads the job through base() and count() and reports through finish().
+/// The host's view of the accelerator (register_map.h). 32-bit aligned accesses only; a bad access answers
+/// with a TLM error status. The sequencer reads the job through base() and count() and reports through
+/// finish().
 class Registers : public sc_core::sc_module {
 public:
     tlm_utils::simple_target_socket<Registers> host{"host"};

@@ -11,14 +11,15 @@ constexpr std::uint32_t kMaxDimension = 1u << 16;
 bool in_range(std::uint32_t dimension) { return dimension >= 1 && dimension <= kMaxDimension; }
 
 /// Output size of a window operation fits the input with the padding that the kernel can hide.
-bool window_fits(std::uint32_t in, std::uint32_t out, std::uint32_t kernel, std::uint32_t stride, std::uint32_t pad) {
+bool window_fits(std::uint32_t in, std::uint32_t out, std::uint32_t kernel, std::uint32_t stride,
+                 std::uint32_t pad) {
     return pad < kernel && std::uint64_t{out - 1} * stride < std::uint64_t{in} + pad;
 }
 
 bool shapes_consistent(const LayerDescriptor& d) {
-    for (const std::uint32_t n : {d.input_channels, d.input_height, d.input_width, d.output_channels, d.output_height,
-                                  d.output_width, d.kernel_height, d.kernel_width, d.stride_y, d.stride_x, d.groups,
-                                  d.tile_rows})
+    for (const std::uint32_t n :
+         {d.input_channels, d.input_height, d.input_width, d.output_channels, d.output_height, d.output_width,
+          d.kernel_height, d.kernel_width, d.stride_y, d.stride_x, d.groups, d.tile_rows})
         if (!in_range(n)) return false;
     const std::uint64_t limit = std::uint64_t{1} << 31;
     if (std::uint64_t{d.input_channels} * d.input_height * d.input_width >= limit ||
@@ -37,9 +38,11 @@ bool shapes_consistent(const LayerDescriptor& d) {
             return d.input_channels % d.groups == 0 && d.output_channels % d.groups == 0 &&
                    d.coefficient_fraction_bits <= 12;
         case Opcode::add:
-        case Opcode::requantize: return same_shape && d.kernel_height == 1 && d.kernel_width == 1 && d.stride_y == 1;
+        case Opcode::requantize:
+            return same_shape && d.kernel_height == 1 && d.kernel_width == 1 && d.stride_y == 1;
         case Opcode::max_pool:
-        case Opcode::average_pool: return d.input_channels == d.output_channels;
+        case Opcode::average_pool:
+            return d.input_channels == d.output_channels;
     }
     return false;
 }
@@ -48,14 +51,16 @@ bool shapes_consistent(const LayerDescriptor& d) {
 
 JobError check_descriptor(const LayerDescriptor& d, const AcceleratorConfig& config) {
     if (!shapes_consistent(d)) return JobError::bad_descriptor;
-    if (activation_footprint(d).total_bytes() > config.activation_buffer.capacity_bytes) return JobError::does_not_fit;
+    if (activation_footprint(d).total_bytes() > config.activation_buffer.capacity_bytes)
+        return JobError::does_not_fit;
     if (d.opcode != Opcode::matrix) return JobError::none;
 
     const PeArrayConfig& array = config.pe_array;
     const std::uint64_t pixels = std::uint64_t{d.tile_rows} * d.output_width;
     if (2 * pixels * accumulator_entry_bytes(array.columns) > config.accumulator_buffer.capacity_bytes)
         return JobError::does_not_fit;
-    const std::uint64_t slots = config.weight_buffer.capacity_bytes / weight_slot_bytes(array.rows, array.columns);
+    const std::uint64_t slots =
+        config.weight_buffer.capacity_bytes / weight_slot_bytes(array.rows, array.columns);
     const Tiling t = tiling_of(d, array.rows, array.columns);
     const bool resident = (d.flags & kFlagWeightsResident) != 0;
     if (slots == 0 || (resident && t.folds_per_tile() > slots)) return JobError::does_not_fit;

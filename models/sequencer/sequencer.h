@@ -1,12 +1,12 @@
 #pragma once
 
-#include <array>
-#include <cstdint>
-
-#include <systemc>
-#include <tlm>
 #include <tlm_utils/simple_initiator_socket.h>
 #include <tlm_utils/simple_target_socket.h>
+
+#include <array>
+#include <cstdint>
+#include <systemc>
+#include <tlm>
 
 #include "models/common/accelerator_config.h"
 #include "models/dma/dma_transfer.h"
@@ -16,24 +16,26 @@
 
 namespace approxtlm {
 
-/// Runs a job: fetches layer descriptors through the DMA, checks them, hands them to the units, and walks the tiles of
-/// each layer in three processes (weights in, activations in, results out) so that loads, compute and stores overlap.
-/// A layer's input is loaded once its predecessor's results are in memory; weights and the next descriptor are
-/// fetched ahead. The first error stops the job.
+/// Runs a job: fetches layer descriptors through the DMA, checks them, hands them to the units, and walks the
+/// tiles of each layer in three processes (weights in, activations in, results out) so that loads, compute
+/// and stores overlap. A layer's input is loaded once its predecessor's results are in memory; weights and
+/// the next descriptor are fetched ahead. The first error stops the job.
 class Sequencer : public sc_core::sc_module {
 public:
     sc_core::sc_port<sc_core::sc_fifo_out_if<JobPtr>> shift_jobs{"shift_jobs"}, stream_jobs{"stream_jobs"},
         vector_jobs{"vector_jobs"};
-    sc_core::sc_port<sc_core::sc_fifo_out_if<TileLoaded>> array_tiles{"array_tiles"}, vector_tiles{"vector_tiles"};
+    sc_core::sc_port<sc_core::sc_fifo_out_if<TileLoaded>> array_tiles{"array_tiles"},
+        vector_tiles{"vector_tiles"};
     sc_core::sc_port<sc_core::sc_fifo_in_if<TileFinished>> finished{"finished"};
     sc_core::sc_port<sc_core::sc_semaphore_if> tile_free{"tile_free"}, output_free{"output_free"};
-    sc_core::sc_port<sc_core::sc_semaphore_if> weight_slot_free{"weight_slot_free"}, weights_ready{"weights_ready"};
+    sc_core::sc_port<sc_core::sc_semaphore_if> weight_slot_free{"weight_slot_free"},
+        weights_ready{"weights_ready"};
     /// Command sockets, index DmaChannel; and where the DMA delivers descriptors.
     sc_core::sc_vector<tlm_utils::simple_initiator_socket<Sequencer>> dma{"dma", 4};
     tlm_utils::simple_target_socket<Sequencer> descriptor_memory{"descriptor_memory"};
 
-    Sequencer(const sc_core::sc_module_name& name, const AcceleratorConfig& config, sc_core::sc_time clock_period,
-              Registers& registers, class Dma& engine, JobRecorder& recorder);
+    Sequencer(const sc_core::sc_module_name& name, const AcceleratorConfig& config,
+              sc_core::sc_time clock_period, Registers& registers, class Dma& engine, JobRecorder& recorder);
 
 private:
     SC_HAS_PROCESS(Sequencer);

@@ -2,13 +2,12 @@
 
 #include <cstdint>
 #include <cstring>
-
 #include <tlm>
 
 namespace approxtlm {
 
-/// Serves a plain read or write of a byte array: copies, sets the response status, and reports success. Byte enables
-/// and streaming widths below the length are refused with their own TLM error responses.
+/// Serves a plain read or write of a byte array: copies, sets the response status, and reports success. Byte
+/// enables and streaming widths below the length are refused with their own TLM error responses.
 inline bool access_bytes(tlm::tlm_generic_payload& payload, std::uint8_t* bytes, std::uint64_t size) {
     const std::uint64_t address = payload.get_address();
     const std::uint64_t length = payload.get_data_length();
@@ -43,7 +42,8 @@ inline void set_transfer(tlm::tlm_generic_payload& payload, tlm::tlm_command com
     payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
 }
 
-/// For accesses inside the accelerator that cannot fail unless the model is wrong (sc_assert vanishes with NDEBUG).
+/// For accesses inside the accelerator that cannot fail unless the model is wrong (sc_assert vanishes with
+/// NDEBUG).
 inline void require_ok(const tlm::tlm_generic_payload& payload, const char* who) {
     if (!payload.is_response_ok()) SC_REPORT_FATAL(who, payload.get_response_string().c_str());
 }

@@ -59,8 +59,8 @@ void VectorUnit::run() {
                 const TileLoaded loaded = tiles->read();
                 if (tile == 0) {
                     recorder_.stall(job->index, Stall::descriptor, idle_since, job_read);
-                    recorder_.stall_split(job->index, Stall::descriptor, Stall::activation_load, loaded.load_start,
-                                          waiting_since, sc_time_stamp());
+                    recorder_.stall_split(job->index, Stall::descriptor, Stall::activation_load,
+                                          loaded.load_start, waiting_since, sc_time_stamp());
                 } else {
                     recorder_.stall(job->index, Stall::activation_load, waiting_since, sc_time_stamp());
                 }
@@ -98,7 +98,8 @@ void VectorUnit::finish_sums(const LayerJob& job, const SumsReady& ready, std::v
     const std::vector<std::int32_t> sum_x(pixels, 0);  // MAC+ has already added the correction
     for (std::uint32_t p = 0; p < pixels; ++p) {
         const std::int32_t* entry = entries.data() + std::size_t{p} * lanes;
-        std::copy(entry, entry + columns, psum.begin() + static_cast<std::ptrdiff_t>(std::size_t{p} * columns));
+        std::copy(entry, entry + columns,
+                  psum.begin() + static_cast<std::ptrdiff_t>(std::size_t{p} * columns));
         sum_a[p] = entry[columns];
     }
     LayerDescriptor d = job.d;
@@ -130,14 +131,16 @@ void VectorUnit::element_tile(const JobPtr& job, std::uint32_t tile) {
             add_elements(d, in.data(), in2.data(), elements, out.data());
             break;
         }
-        case Opcode::requantize: requantize_elements(d, in.data(), elements, out.data()); break;
+        case Opcode::requantize:
+            requantize_elements(d, in.data(), elements, out.data());
+            break;
         default: {
             std::vector<ScaleParameters> scales(scale_table_bytes(d) / sizeof(ScaleParameters));
             read(activations, half + job->footprint.parameter_offset, scales.data(), scale_table_bytes(d));
             bytes_read += scale_table_bytes(d);
             window = std::uint64_t{d.kernel_height} * d.kernel_width;
-            pool_rows(d, TensorRows{in.data(), rows.input_first, rows.input_count}, scales.data(), rows.output_first,
-                      rows.output_count, out.data());
+            pool_rows(d, TensorRows{in.data(), rows.input_first, rows.input_count}, scales.data(),
+                      rows.output_first, rows.output_count, out.data());
         }
     }
     ActivityCounts& activity = recorder_.activity(job->index);

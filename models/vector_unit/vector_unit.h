@@ -1,11 +1,11 @@
 #pragma once
 
-#include <cstdint>
-#include <vector>
+#include <tlm_utils/simple_initiator_socket.h>
 
+#include <cstdint>
 #include <systemc>
 #include <tlm>
-#include <tlm_utils/simple_initiator_socket.h>
+#include <vector>
 
 #include "models/common/accelerator_config.h"
 #include "models/job/job_recorder.h"
@@ -14,7 +14,8 @@
 namespace approxtlm {
 
 /// Finishes sums (bias, zero point, requantisation, clamp) and runs the layers without weights: add, pooling,
-/// requantise. Writes output tiles into the activation buffer. `lanes` elements a cycle, `pipeline_cycles` deep.
+/// requantise. Writes output tiles into the activation buffer. `lanes` elements a cycle, `pipeline_cycles`
+/// deep.
 class VectorUnit : public sc_core::sc_module {
 public:
     sc_core::sc_port<sc_core::sc_fifo_in_if<JobPtr>> jobs{"jobs"};

@@ -14,7 +14,8 @@ std::uint64_t accumulator_half(const AcceleratorConfig& c) { return c.accumulato
 }  // namespace
 
 Accelerator::Accelerator(const sc_core::sc_module_name& name, const AcceleratorConfig& config,
-                         const FoldEngine::Config& arithmetic, sc_core::sc_time clock_period, bool count_activity)
+                         const FoldEngine::Config& arithmetic, sc_core::sc_time clock_period,
+                         bool count_activity)
     : sc_module(name),
       recorder(clock_period, count_activity),
       registers("registers", config.pe_array, clock_period),
@@ -23,7 +24,8 @@ Accelerator::Accelerator(const sc_core::sc_module_name& name, const AcceleratorC
       activation_buffer("activation_buffer", config.activation_buffer, clock_period),
       accumulator_buffer("accumulator_buffer", config.accumulator_buffer, clock_period),
       pe_array("pe_array", config.pe_array, arithmetic, weight_slots(config), clock_period, recorder),
-      correction("correction", config.pe_array, config.correction, accumulator_half(config), clock_period, recorder),
+      correction("correction", config.pe_array, config.correction, accumulator_half(config), clock_period,
+                 recorder),
       vector_unit("vector_unit", config.vector_unit, accumulator_half(config), clock_period, recorder),
       sequencer("sequencer", config, clock_period, registers, dma, recorder),
       weight_slot_free_("weight_slot_free", static_cast<int>(weight_slots(config))) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-
 #include <systemc>
 
 #include "models/buffers/buffer.h"
@@ -17,8 +16,8 @@
 
 namespace approxtlm {
 
-/// The accelerator: bind `registers.host` to the host's bus, `dma.memory` to memory and `registers.interrupt` to a
-/// signal. Write descriptor base, count and START; the interrupt ends the job (register_map.h).
+/// The accelerator: bind `registers.host` to the host's bus, `dma.memory` to memory and `registers.interrupt`
+/// to a signal. Write descriptor base, count and START; the interrupt ends the job (register_map.h).
 class Accelerator : public sc_core::sc_module {
 public:
     Accelerator(const sc_core::sc_module_name& name, const AcceleratorConfig& config,
@@ -40,7 +39,8 @@ private:
     sc_core::sc_fifo<SumsReady> sums_{"sums_queue", 2};
     sc_core::sc_fifo<TileFinished> finished_{"finished_queue", 2};
     // Two halves each of input tiles, output tiles and accumulators; one token per weight slot.
-    sc_core::sc_semaphore tile_free_{"tile_free", 2}, output_free_{"output_free", 2}, accumulator_free_{"accumulator_free", 2};
+    sc_core::sc_semaphore tile_free_{"tile_free", 2}, output_free_{"output_free", 2},
+        accumulator_free_{"accumulator_free", 2};
     sc_core::sc_semaphore weights_ready_{"weights_ready", 0}, weight_slot_free_;
 };
 

@@ -7,22 +7,24 @@
 namespace approxtlm::platform {
 namespace {
 
-void transfer(tlm_utils::simple_initiator_socket<Host>& socket, tlm::tlm_command command, std::uint64_t address,
-              void* data, std::size_t bytes) {
+void transfer(tlm_utils::simple_initiator_socket<Host>& socket, tlm::tlm_command command,
+              std::uint64_t address, void* data, std::size_t bytes) {
     tlm::tlm_generic_payload payload;
     sc_core::sc_time delay;
     set_transfer(payload, command, address, data, bytes);
     socket->b_transport(payload, delay);
     if (!payload.is_response_ok())
-        SC_REPORT_ERROR(socket.name(), ("access at " + std::to_string(address) + " answered " +
-                                        payload.get_response_string())
-                                           .c_str());
+        SC_REPORT_ERROR(
+            socket.name(),
+            ("access at " + std::to_string(address) + " answered " + payload.get_response_string()).c_str());
     wait(delay);
 }
 
 }  // namespace
 
-Host::Host(const sc_core::sc_module_name& name, Job job) : sc_module(name), job_(std::move(job)) { SC_THREAD(run); }
+Host::Host(const sc_core::sc_module_name& name, Job job) : sc_module(name), job_(std::move(job)) {
+    SC_THREAD(run);
+}
 
 void Host::write_register(Register reg, std::uint32_t value) {
     transfer(registers, tlm::TLM_WRITE_COMMAND, static_cast<std::uint32_t>(reg), &value, sizeof(value));
@@ -38,7 +40,8 @@ void Host::run() {
     tlm::tlm_generic_payload load;
     std::vector<std::uint8_t> bytes = *job_.memory_image;
     set_transfer(load, tlm::TLM_WRITE_COMMAND, 0, bytes.data(), bytes.size());
-    if (memory->transport_dbg(load) != bytes.size()) SC_REPORT_FATAL(name(), "the program does not fit the memory");
+    if (memory->transport_dbg(load) != bytes.size())
+        SC_REPORT_FATAL(name(), "the program does not fit the memory");
 
     std::vector<std::uint8_t> input = job_.input;
     transfer(memory, tlm::TLM_WRITE_COMMAND, job_.input_address, input.data(), input.size());
@@ -57,7 +60,8 @@ void Host::run() {
     write_register(Register::interrupt_status, kInterruptJobEnded);
     outcome_.output.resize(job_.output_bytes);
     if (outcome_.error == JobError::none)
-        transfer(memory, tlm::TLM_READ_COMMAND, job_.output_address, outcome_.output.data(), outcome_.output.size());
+        transfer(memory, tlm::TLM_READ_COMMAND, job_.output_address, outcome_.output.data(),
+                 outcome_.output.size());
     outcome_.ended = true;
 }
 

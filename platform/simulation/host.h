@@ -1,18 +1,18 @@
 #pragma once
 
-#include <cstdint>
-#include <vector>
+#include <tlm_utils/simple_initiator_socket.h>
 
+#include <cstdint>
 #include <systemc>
 #include <tlm>
-#include <tlm_utils/simple_initiator_socket.h>
+#include <vector>
 
 #include "models/registers/register_map.h"
 
 namespace approxtlm::platform {
 
-/// The software side of one job: loads the memory image through the debug port, writes the image over the bus, programs
-/// the registers, sleeps until the interrupt and reads status, cycles and logits.
+/// The software side of one job: loads the memory image through the debug port, writes the image over the
+/// bus, programs the registers, sleeps until the interrupt and reads status, cycles and logits.
 class Host : public sc_core::sc_module {
 public:
     struct Job {

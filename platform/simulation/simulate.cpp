@@ -18,8 +18,8 @@ struct System : sc_core::sc_module {
     System(const sc_core::sc_module_name& name, const SimulationJob& job)
         : sc_module(name),
           memory("memory", job.config.memory, kClockPeriod, job.program->memory_image.size()),
-          accelerator("accelerator", job.config, workloads::array_config(*job.program, job.config), kClockPeriod,
-                      job.activity),
+          accelerator("accelerator", job.config, workloads::array_config(*job.program, job.config),
+                      kClockPeriod, job.activity),
           host("host", host_job(job)) {
         accelerator.dma.memory.bind(memory.port);
         host.memory.bind(memory.port);
@@ -66,14 +66,17 @@ std::vector<SimulationResult> simulate(const std::vector<SimulationJob>& jobs,
     for (const SimulationJob& job : jobs) {
         systems.push_back(std::make_unique<System>(job.name.c_str(), job));
         if (progress)
-            systems.back()->accelerator.recorder.on_layer_end = [&progress, &layers_ended] { progress(++layers_ended); };
+            systems.back()->accelerator.recorder.on_layer_end = [&progress, &layers_ended] {
+                progress(++layers_ended);
+            };
     }
     sc_core::sc_start();
 
     std::vector<SimulationResult> results;
     for (std::size_t i = 0; i < jobs.size(); ++i) {
         const Host::Outcome& outcome = systems[i]->host.outcome();
-        if (!outcome.ended) throw std::runtime_error("design " + jobs[i].name + ": the accelerator never ended its job");
+        if (!outcome.ended)
+            throw std::runtime_error("design " + jobs[i].name + ": the accelerator never ended its job");
         if (outcome.error != JobError::none)
             throw std::runtime_error("design " + jobs[i].name + ": the accelerator stopped with error code " +
                                      std::to_string(static_cast<unsigned>(outcome.error)) + " at address " +

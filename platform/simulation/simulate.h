@@ -28,10 +28,10 @@ struct SimulationResult {
     ActivityCounts activity() const;   ///< summed over layers
 };
 
-/// Elaborates one accelerator per job side by side, starts them through their registers, waits for the interrupts
-/// and reads the logits. The SystemC kernel is a singleton: callable once per process (throws std::logic_error the
-/// second time). A job that ends in an error status throws std::runtime_error naming the code and address.
-/// `progress` (may be empty) is called with the number of finished layers over all jobs.
+/// Elaborates one accelerator per job side by side, starts them through their registers, waits for the
+/// interrupts and reads the logits. The SystemC kernel is a singleton: callable once per process (throws
+/// std::logic_error the second time). A job that ends in an error status throws std::runtime_error naming the
+/// code and address. `progress` (may be empty) is called with the number of finished layers over all jobs.
 std::vector<SimulationResult> simulate(const std::vector<SimulationJob>& jobs,
                                        const std::function<void(std::size_t)>& progress = {});
 

@@ -19,7 +19,8 @@ public:
 
     int input() const { return network_.input; }
 
-    int convolution(int in, int filters, int kernel, int stride, int pad, int groups = 1, bool signed_codes = false) {
+    int convolution(int in, int filters, int kernel, int stride, int pad, int groups = 1,
+                    bool signed_codes = false) {
         workloads::Layer layer = window("conv", workloads::LayerKind::convolution, in, kernel, stride, pad);
         layer.groups = groups;
         layer.output = tensor("conv", filters, out_size(height(in), kernel, stride, pad),
@@ -27,7 +28,8 @@ public:
         const int taps = channels(in) / groups * kernel * kernel;
         layer.weights.signed_codes = signed_codes;
         for (int i = 0; i < filters * taps; ++i)
-            layer.weights.codes.push_back(static_cast<std::int16_t>(uniform(0, 255) - (signed_codes ? 128 : 0)));
+            layer.weights.codes.push_back(
+                static_cast<std::int16_t>(uniform(0, 255) - (signed_codes ? 128 : 0)));
         for (int f = 0; f < filters; ++f) {
             // Keeps typical outputs inside 0..255: |sum| grows with sqrt(taps) * 73 * 73.
             layer.weights.scale.push_back(static_cast<float>(0.01 / std::sqrt(taps)));
@@ -70,9 +72,12 @@ private:
     int channels(int t) const { return network_.tensors[static_cast<std::size_t>(t)].channels; }
     int height(int t) const { return network_.tensors[static_cast<std::size_t>(t)].height; }
     int width(int t) const { return network_.tensors[static_cast<std::size_t>(t)].width; }
-    static int out_size(int in, int kernel, int stride, int pad) { return (in + 2 * pad - kernel) / stride + 1; }
+    static int out_size(int in, int kernel, int stride, int pad) {
+        return (in + 2 * pad - kernel) / stride + 1;
+    }
 
-    workloads::Layer window(const char* name, workloads::LayerKind kind, int in, int kernel, int stride, int pad) {
+    workloads::Layer window(const char* name, workloads::LayerKind kind, int in, int kernel, int stride,
+                            int pad) {
         workloads::Layer layer;
         layer.name = name;
         layer.kind = kind;
