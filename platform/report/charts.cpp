@@ -28,18 +28,23 @@ constexpr std::array<Component, 6> kArray{{{"multiplier", &power::PowerBreakdown
 
 void axis(Svg& svg, double top, double bottom, const std::vector<double>& values, double x0, double per_unit,
           const std::string& unit) {
-    for (double v : values) {
+    for (const double& v : values) {
         const double x = x0 + v * per_unit;
-        svg.line(x, top, x, bottom, v == 0 ? "zero" : "grid");
+        if (v > 0) svg.line(x, top, x, bottom, "grid");  // the bars themselves mark zero
         const bool last = &v == &values.back();
-        svg.text(x, bottom + 17, v == 0 ? "start" : last ? "end" : "middle", "tick",
-                 last ? short_number(v) + unit : short_number(v));
+        svg.text(x, bottom + 17,
+                 v == 0 ? "start"
+                 : last ? "end"
+                        : "middle",
+                 "tick", last ? short_number(v) + unit : short_number(v));
     }
 }
 
 /// Name on the left and figure on the right, above a design's bar.
 void heading(Svg& svg, double y, const DesignResult& design, const std::string& figure) {
-    svg.text(kLeft, y + 14, "start", "name", design.name + "  " + describe(design));
+    const std::string multiplier = describe(design);
+    svg.text(kLeft, y + 14, "start", "name",
+             multiplier == design.name ? multiplier : design.name + " (" + multiplier + ")");
     svg.text(kWidth - kRight, y + 14, "end", "figure", figure);
 }
 
@@ -57,11 +62,12 @@ std::string accuracy_chart(const RunReport& report) {
     for (const DesignResult& d : report.designs) {
         const double low = kLeft + d.top1_ci95_percent[0] * per_percent;
         const double high = kLeft + d.top1_ci95_percent[1] * per_percent;
-        const std::string interval = fmt::format("{} to {} %", fixed(d.top1_ci95_percent[0], 1),
-                                                 fixed(d.top1_ci95_percent[1], 1));
+        const std::string interval =
+            fmt::format("{} to {} %", fixed(d.top1_ci95_percent[0], 1), fixed(d.top1_ci95_percent[1], 1));
         heading(svg, y, d, fmt::format("{} %  ({})", fixed(d.top1_percent, 1), interval));
         const double top = y + 22, middle = top + kBar / 2;
-        svg.box(kLeft, top, d.top1_percent * per_percent, kBar, &d == &report.designs.front() ? "quiet" : "accent",
+        svg.box(kLeft, top, d.top1_percent * per_percent, kBar,
+                &d == &report.designs.front() ? "quiet" : "accent",
                 fmt::format("{}: {} %, 95 % interval {}", d.name, fixed(d.top1_percent, 2), interval));
         svg.line(low, middle, high, middle, "whisker");
         svg.line(low, middle - 6, low, middle + 6, "whisker");
@@ -73,7 +79,8 @@ std::string accuracy_chart(const RunReport& report) {
 
 std::string power_chart(const RunReport& report) {
     std::vector<LegendEntry> legend;
-    for (std::size_t i = 0; i < kArray.size(); ++i) legend.push_back({fmt::format("c{}", i), kArray[i].label});
+    for (std::size_t i = 0; i < kArray.size(); ++i)
+        legend.push_back({fmt::format("c{}", i), kArray[i].label});
     const double usable = kWidth - kLeft - kRight;
     const double head = Svg::legend_height(usable, legend) + 6;
     const double bottom = head + kRow * static_cast<double>(report.designs.size());

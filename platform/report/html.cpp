@@ -12,8 +12,13 @@ namespace {
 
 std::string section(const std::string& title, const std::string& lead, const std::string& body,
                     const char* css_class = "") {
-    return fmt::format("<section class=\"{}\"><h2>{}</h2><p class=\"lead\">{}</p>{}</section>\n", css_class, title, lead,
-                       body);
+    return fmt::format("<section class=\"{}\"><h2>{}</h2><p class=\"lead\">{}</p>{}</section>\n", css_class,
+                       title, lead, body);
+}
+
+/// A wide picture keeps a readable size on a narrow screen.
+std::string scrolling(const std::string& picture) {
+    return "<div class=\"scroll wide\">" + picture + "</div>";
 }
 
 }  // namespace
@@ -27,16 +32,19 @@ std::string format_html(const RunReport& report) {
         "<style>{}</style></head><body><main>\n",
         escape_html(report.network_name), kStyle);
     out += masthead(report);
-    out += section("Designs", "The same network, data and accelerator; only the multipliers and the correction differ.",
+    out += section("Designs",
+                   "The same network, data and accelerator; only the multipliers and the correction differ.",
                    design_table(report));
     out += "<div class=\"pair\">";
     out += section("Accuracy", "Top-1 with its 95 % interval.", accuracy_chart(report));
     if (exact_design(report).power)
         out += section("Array power", "PEs and correction, averaged over an image.", power_chart(report));
     out += "</div>\n";
-    out += section("Cycles per layer", of_design + " Where an image's cycles go: computing, or waiting and for what.",
-                   cycles_chart(shown));
-    out += section("Utilisation", of_design + " Multiply-accumulates over cycles times PEs.", utilisation_chart(shown));
+    out += section("Cycles per layer",
+                   of_design + " Where an image's cycles go: computing, or waiting and for what.",
+                   scrolling(cycles_chart(shown)));
+    out += section("Utilisation", of_design + " Multiply-accumulates over cycles times PEs.",
+                   scrolling(utilisation_chart(shown)));
     out += section("Layers", of_design + " All designs are in layers.csv.", layer_table(shown), "long");
     out += section("Effective configuration", "What ran, defaults included.", configuration(report), "long");
     out += section("Provenance", "Where the figures come from.", provenance(report));

@@ -8,7 +8,7 @@ namespace approxtlm::platform {
 
 // Parts of the HTML page; every text from outside is escaped.
 
-std::string masthead(const RunReport& report);    ///< the result in one line, one sentence and four figures
+std::string masthead(const RunReport& report);  ///< the result in one line, one sentence and four figures
 std::string design_table(const RunReport& report);
 std::string layer_table(const DesignResult& design);
 std::string configuration(const RunReport& report);

@@ -2,7 +2,8 @@
 
 namespace approxtlm::platform {
 
-/// The page's style sheet. Component colours c0..c5 and stall colours s0..s8 keep 3:1 against both backgrounds.
+/// The page's style sheet. Component colours c0..c5 and stall colours s0..s8 keep 3:1 against both
+/// backgrounds.
 inline constexpr const char* kStyle = R"(
 :root{color-scheme:light dark;--bg:#fbfbf9;--card:#fff;--ink:#1c2024;--soft:#5b636b;--line:#e2e3de;--grid:#ecece8;
 --accent:#0b6e63;--quiet:#8b949c;--tint:#e8f3f1;
@@ -19,7 +20,7 @@ main{max-width:1180px;margin:0 auto;padding:56px 28px 72px}
 header{padding-bottom:36px}
 .eyebrow{margin:0 0 10px;color:var(--accent);font-weight:600;font-size:13px;letter-spacing:.04em}
 h1{margin:0 0 14px;font-size:clamp(28px,4.4vw,46px);line-height:1.1;letter-spacing:-.025em;font-weight:680;
-max-width:22ch;text-wrap:balance}
+max-width:24ch;text-wrap:balance}
 .verdict{margin:0 0 6px;max-width:78ch;font-size:17px}
 .meta{margin:0;color:var(--soft)}
 .tiles{display:flex;flex-wrap:wrap;gap:14px 0;margin:30px 0 0;border-top:2px solid var(--ink)}
@@ -34,16 +35,17 @@ h2{margin:0 0 4px;font-size:18px;letter-spacing:-.01em}
 .pair section{margin:0}
 .scroll{overflow-x:auto;margin:0 -6px}
 table{border-collapse:collapse;width:100%;font-size:14px}
-th,td{padding:9px 8px;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
+th,td{padding:9px 7px;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 tbody tr:last-child>*{border-bottom:0}
 thead th{color:var(--soft);font-weight:500;font-size:12.5px;vertical-align:bottom;line-height:1.3}
 tbody th{font-weight:600}
-.n{text-align:right;white-space:nowrap}
+.n{text-align:right}td.n{white-space:nowrap}
 td small{display:block;color:var(--soft);font-size:12px}
 .chosen>*{background:var(--tint)}
 .dense th,.dense td{padding:4px 8px;font-size:13px}
-.dense tbody th{font-weight:500}
+.dense tbody th{font-weight:500}.dense td{white-space:nowrap}
 svg{display:block;width:100%;height:auto;overflow:visible;font:12px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
+.wide svg{min-width:720px}
 svg text{fill:var(--ink)}svg .tick,svg .key{fill:var(--soft)}svg .name{font-size:13px;font-weight:600}
 svg .figure{font-size:13px}
 .grid{stroke:var(--grid)}.zero{stroke:var(--soft)}.whisker{stroke:var(--ink);stroke-width:1.6}

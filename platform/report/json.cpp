@@ -45,9 +45,15 @@ Json activity(const ActivityCounts& counts) {
 Json breakdown(const DesignResult& d) {
     if (!d.power) return nullptr;
     const power::PowerBreakdown& mw = d.power->mw;
-    return {{"multiplier", mw.multiplier}, {"accumulator", mw.accumulator}, {"registers", mw.registers},
-            {"correction", mw.correction}, {"clock", mw.clock},             {"leakage", mw.leakage},
-            {"buffers", mw.buffers},       {"dma", mw.dma},                 {"vector_unit", mw.vector_unit},
+    return {{"multiplier", mw.multiplier},
+            {"accumulator", mw.accumulator},
+            {"registers", mw.registers},
+            {"correction", mw.correction},
+            {"clock", mw.clock},
+            {"leakage", mw.leakage},
+            {"buffers", mw.buffers},
+            {"dma", mw.dma},
+            {"vector_unit", mw.vector_unit},
             {"sequencer", mw.sequencer}};
 }
 
@@ -58,8 +64,8 @@ Json design_layers(const DesignResult& d) {
                           {"cycles", layer.stats.cycles},
                           {"busy_cycles", layer.stats.busy_cycles},
                           {"utilisation_percent", layer.utilisation_percent},
-                          {"stall_cycles", named([&](std::size_t i) { return layer.stats.stall_cycles[i]; },
-                                                 kStallNames)}});
+                          {"stall_cycles",
+                           named([&](std::size_t i) { return layer.stats.stall_cycles[i]; }, kStallNames)}});
     return layers;
 }
 
@@ -111,7 +117,9 @@ std::string format_json(const RunReport& report) {
           {"macs_per_image", report.macs_per_image},
           {"layers", layers}}},
         {"dataset",
-         {{"name", report.dataset_name}, {"images", report.images}, {"activity_images", report.activity_images}}},
+         {{"name", report.dataset_name},
+          {"images", report.images},
+          {"activity_images", report.activity_images}}},
         {"accelerator", accelerator},
         {"technology",
          {{"name", report.technology_name},

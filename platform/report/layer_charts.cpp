@@ -16,10 +16,12 @@ struct Bars {
     double step, width;
     explicit Bars(std::size_t count) {
         const double slot = (kWidth - kLeft - kRight) / static_cast<double>(std::max<std::size_t>(count, 1));
-        step = std::min(slot, 64.0);  // a short network keeps slender bars
-        width = step * (step > 8 ? 0.72 : 0.86);
+        step = std::min(slot, 96.0);  // a short network keeps slender bars
+        width = std::min(step * (step > 8 ? 0.72 : 0.86), 48.0);
     }
-    double left(std::size_t index) const { return kLeft + step * static_cast<double>(index) + (step - width) / 2; }
+    double left(std::size_t index) const {
+        return kLeft + step * static_cast<double>(index) + (step - width) / 2;
+    }
 };
 
 void frame(Svg& svg, double top, const std::vector<double>& values, const std::string& unit) {
@@ -32,7 +34,8 @@ void frame(Svg& svg, double top, const std::vector<double>& values, const std::s
 
 /// Layer numbers below the bars, as many as fit.
 void numbers(Svg& svg, double top, const Bars& bars, std::size_t count) {
-    const auto every = static_cast<std::size_t>(std::max(1.0, 28 / bars.step));
+    std::size_t every = 1;
+    while (static_cast<double>(every) * bars.step < 24) every += every == 1 ? 1 : every == 2 ? 3 : 5;
     for (std::size_t i = 0; i < count; i += every)
         svg.text(bars.left(i) + bars.width / 2, top + kPlot + 17, "middle", "tick", std::to_string(i));
     svg.text(kWidth - kRight, top + kPlot + 34, "end", "tick", "layer number, as in the table below");

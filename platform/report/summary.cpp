@@ -23,23 +23,26 @@ std::string accuracy_words(const RunReport& report, const DesignResult& design, 
     const DesignResult& exact = exact_design(report);
     const double loss = versus.top1_loss_points;
     const std::string change =
-        std::abs(loss) < 0.005 ? "keeps top-1"
-                               : fmt::format("{} {} points of top-1", loss > 0 ? "loses" : "gains",
-                                             fixed(std::abs(loss), 2));
+        std::abs(loss) < 0.005
+            ? "keeps top-1"
+            : fmt::format("{} {} points of top-1", loss > 0 ? "loses" : "gains", fixed(std::abs(loss), 2));
     return fmt::format("{} ({} % against {} %, 95 % intervals {})", change, fixed(design.top1_percent, 2),
                        fixed(exact.top1_percent, 2),
                        overlap(design.top1_ci95_percent, exact.top1_ci95_percent) ? "overlap" : "apart");
 }
 
-std::string cycle_words(double ratio) {
-    if (ratio == 1) return "takes exactly the same cycles";
-    return fmt::format("takes {}x the cycles", fixed(ratio, 4));
+std::string cycle_words(std::uint64_t mine, std::uint64_t exact, double ratio) {
+    if (mine == exact) return "takes exactly the same cycles";
+    return fmt::format("takes {} {} cycles an image ({}x)",
+                       grouped(mine > exact ? mine - exact : exact - mine), mine > exact ? "more" : "fewer",
+                       fixed(ratio, 4));
 }
 
 }  // namespace
 
 const DesignResult& exact_design(const RunReport& report) {
-    if (report.designs.empty()) throw std::invalid_argument("report: designs: got none, expected at least one");
+    if (report.designs.empty())
+        throw std::invalid_argument("report: designs: got none, expected at least one");
     return report.designs.front();
 }
 
@@ -52,7 +55,8 @@ VersusExact versus_exact(const RunReport& report, const DesignResult& design) {
     const DesignResult& exact = exact_design(report);
     VersusExact v;
     if (exact.cycles_per_image > 0)
-        v.cycle_ratio = static_cast<double>(design.cycles_per_image) / static_cast<double>(exact.cycles_per_image);
+        v.cycle_ratio =
+            static_cast<double>(design.cycles_per_image) / static_cast<double>(exact.cycles_per_image);
     v.top1_loss_points = exact.top1_percent - design.top1_percent;
     if (design.power && exact.power) {
         v.array_power_saving_percent = saving(design.power->mw.array_mw(), exact.power->mw.array_mw());
@@ -64,12 +68,14 @@ VersusExact versus_exact(const RunReport& report, const DesignResult& design) {
 }
 
 std::string describe(const DesignResult& design) {
-    return design.correction == "none" || design.correction.empty() ? design.multiplier
-                                                                    : design.multiplier + ", " + design.correction;
+    return design.correction == "none" || design.correction.empty()
+               ? design.multiplier
+               : design.multiplier + ", " + design.correction;
 }
 
 std::string technology_line(const RunReport& report) {
-    if (!exact_design(report).power) return fmt::format("no power estimate, {} MHz", fixed(report.clock_mhz, 1));
+    if (!exact_design(report).power)
+        return fmt::format("no power estimate, {} MHz", fixed(report.clock_mhz, 1));
     return fmt::format("{} at {} MHz", report.technology_name, fixed(report.clock_mhz, 1));
 }
 
@@ -84,9 +90,11 @@ std::string verdict(const RunReport& report) {
         power = fmt::format("needs {} array power ({} for the accelerator)",
                             less_or_more(*v.array_power_saving_percent),
                             less_or_more(v.accelerator_power_saving_percent.value_or(0)));
-    return fmt::format("Against exact, {} {} ({}) {}, {} and {}.", design.name, design.multiplier,
-                       design.correction == "none" ? "no correction" : design.correction, power,
-                       cycle_words(v.cycle_ratio), accuracy_words(report, design, v));
+    return fmt::format(
+        "Against exact, {} {} ({}) {}, {} and {}.", design.name, design.multiplier,
+        design.correction == "none" ? "no correction" : design.correction, power,
+        cycle_words(design.cycles_per_image, exact_design(report).cycles_per_image, v.cycle_ratio),
+        accuracy_words(report, design, v));
 }
 
 }  // namespace approxtlm::platform

@@ -11,7 +11,8 @@ namespace approxtlm::platform {
 struct VersusExact {
     double cycle_ratio = 1;
     double top1_loss_points = 0;
-    std::optional<double> array_power_saving_percent, accelerator_power_saving_percent, array_area_saving_percent;
+    std::optional<double> array_power_saving_percent, accelerator_power_saving_percent,
+        array_area_saving_percent;
 };
 
 /// Throws std::invalid_argument when the report holds no design.

@@ -20,36 +20,48 @@ std::string escape_html(const std::string& text) {
     std::string out;
     for (char c : text) {
         switch (c) {
-            case '&': out += "&amp;"; break;
-            case '<': out += "&lt;"; break;
-            case '>': out += "&gt;"; break;
-            case '"': out += "&quot;"; break;
-            case '\'': out += "&#39;"; break;
-            default: out += c;
+            case '&':
+                out += "&amp;";
+                break;
+            case '<':
+                out += "&lt;";
+                break;
+            case '>':
+                out += "&gt;";
+                break;
+            case '"':
+                out += "&quot;";
+                break;
+            case '\'':
+                out += "&#39;";
+                break;
+            default:
+                out += c;
         }
     }
     return out;
 }
 
 Svg::Svg(double width, double height, const std::string& title, const std::string& description)
-    : out_(fmt::format(R"(<svg viewBox="0 0 {:.0f} {:.0f}" role="img" aria-label="{}"><desc>{}</desc>)", width, height,
-                       escape_html(title), escape_html(description))) {}
+    : out_(fmt::format(R"(<svg viewBox="0 0 {:.0f} {:.0f}" role="img" aria-label="{}"><desc>{}</desc>)",
+                       width, height, escape_html(title), escape_html(description))) {}
 
 void Svg::box(double x, double y, double width, double height, const std::string& css_class,
               const std::string& hint) {
-    out_ += fmt::format(R"(<rect x="{:.2f}" y="{:.2f}" width="{:.2f}" height="{:.2f}" class="{}"><title>{}</title></rect>)",
-                        x, y, width, height, css_class, escape_html(hint));
+    out_ += fmt::format(
+        R"(<rect x="{:.2f}" y="{:.2f}" width="{:.2f}" height="{:.2f}" class="{}"><title>{}</title></rect>)",
+        x, y, width, height, css_class, escape_html(hint));
 }
 
 void Svg::line(double x1, double y1, double x2, double y2, const std::string& css_class) {
-    out_ += fmt::format(R"(<line x1="{:.2f}" y1="{:.2f}" x2="{:.2f}" y2="{:.2f}" class="{}"/>)", x1, y1, x2, y2,
-                        css_class);
+    out_ += fmt::format(R"(<line x1="{:.2f}" y1="{:.2f}" x2="{:.2f}" y2="{:.2f}" class="{}"/>)", x1, y1, x2,
+                        y2, css_class);
 }
 
 void Svg::text(double x, double y, const std::string& anchor, const std::string& css_class,
                const std::string& words) {
-    out_ += fmt::format(R"(<text x="{:.2f}" y="{:.2f}" text-anchor="{}" class="{}">{}</text>)", x, y, anchor, css_class,
-                        escape_html(words));
+    out_ += fmt::format(R"(<text x="{:.2f}" y="{:.2f}" text-anchor="{}" class="{}">{}</text>)", x, y, anchor,
+                        css_class, escape_html(words));
 }
 
 double Svg::legend_height(double width, const std::vector<LegendEntry>& entries) {

@@ -48,7 +48,8 @@ void append(std::string& out, const Row& row, const std::array<std::size_t, kCol
     std::string line;
     for (std::size_t i = 0; i < kColumns; ++i) {
         line += std::string(kGap[i], ' ');
-        line += i < kTextColumns ? fmt::format("{:<{}}", row[i], widths[i]) : fmt::format("{:>{}}", row[i], widths[i]);
+        line += i < kTextColumns ? fmt::format("{:<{}}", row[i], widths[i])
+                                 : fmt::format("{:>{}}", row[i], widths[i]);
     }
     out += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
 }

@@ -16,8 +16,8 @@ namespace approxtlm::platform {
 namespace {
 
 [[noreturn]] void fail(const std::string& directory, const fs::path& file, const std::string& why) {
-    throw InputError(fmt::format("--output {}: cannot write {} ({}), expected a writable directory", directory,
-                                 file.string(), why));
+    throw InputError(fmt::format("--output {}: cannot write {} ({}), expected a writable directory",
+                                 directory, file.string(), why));
 }
 
 /// One file on its way: under a temporary name until commit(), removed when that never comes.
@@ -62,7 +62,8 @@ void write_reports(const RunReport& report, const std::string& directory) {
     fs::create_directories(directory, error);
     if (error) fail(directory, directory, error.message());
 
-    const PendingFile json(directory, "report.json"), html(directory, "report.html"), csv(directory, "layers.csv");
+    const PendingFile json(directory, "report.json"), html(directory, "report.html"),
+        csv(directory, "layers.csv");
     json.write(format_json(report));
     html.write(format_html(report));
     csv.write(format_layers_csv(report));

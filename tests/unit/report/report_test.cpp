@@ -61,16 +61,18 @@ TEST(Json, HoldsTheContract) {
     EXPECT_EQ(root.at("dataset").at("images"), 1000);
     EXPECT_EQ(root.at("accelerator").at("pe_array").at("rows"), 64);
     EXPECT_EQ(root.at("accelerator").at("pe_array").at("shadow_weights"), true);
-    for (const char* key : {"name", "clock_mhz", "provenance"}) EXPECT_TRUE(root.at("technology").contains(key));
+    for (const char* key : {"name", "clock_mhz", "provenance"})
+        EXPECT_TRUE(root.at("technology").contains(key));
     for (const char* key : {"wall_seconds", "images_per_second", "simulated_cycles_per_second"})
         EXPECT_TRUE(root.at("simulation").contains(key));
     EXPECT_EQ(root.at("effective_config").at("options").at("--multiplier"), "truncated:7");
     EXPECT_EQ(root.at("effective_config").at("accelerator"), root.at("accelerator"));
     ASSERT_EQ(root.at("designs").size(), 3u);
     for (const auto& design : root.at("designs")) {
-        for (const char* key : {"name", "multiplier", "correction", "cycles_per_image", "latency_us", "top1_percent",
-                                "top1_ci95_percent", "array_power_mw", "accelerator_power_mw",
-                                "array_energy_uj_per_image", "array_area_um2", "power_breakdown_mw", "versus_exact"})
+        for (const char* key :
+             {"name", "multiplier", "correction", "cycles_per_image", "latency_us", "top1_percent",
+              "top1_ci95_percent", "array_power_mw", "accelerator_power_mw", "array_energy_uj_per_image",
+              "array_area_um2", "power_breakdown_mw", "versus_exact"})
             EXPECT_TRUE(design.contains(key)) << key;
         double sum = 0;
         for (const char* key : {"multiplier", "accumulator", "registers", "correction", "clock", "leakage"})
@@ -79,8 +81,9 @@ TEST(Json, HoldsTheContract) {
         for (const char* key : {"buffers", "dma", "vector_unit", "sequencer"})
             sum += design.at("power_breakdown_mw").at(key).get<double>();
         EXPECT_NEAR(sum, design.at("accelerator_power_mw").get<double>(), 1e-9);
-        for (const char* key : {"cycle_ratio", "array_power_saving_percent", "accelerator_power_saving_percent",
-                                "array_area_saving_percent", "top1_loss_points"})
+        for (const char* key :
+             {"cycle_ratio", "array_power_saving_percent", "accelerator_power_saving_percent",
+              "array_area_saving_percent", "top1_loss_points"})
             EXPECT_TRUE(design.at("versus_exact").at(key).is_number()) << key;
     }
 }
@@ -88,8 +91,8 @@ TEST(Json, HoldsTheContract) {
 TEST(Json, AbsentPowerIsNull) {
     const auto root = nlohmann::json::parse(format_json(sample_report(2, false)));
     const auto& design = root.at("designs").at(2);
-    for (const char* key : {"array_power_mw", "accelerator_power_mw", "array_energy_uj_per_image", "array_area_um2",
-                            "power_breakdown_mw"})
+    for (const char* key : {"array_power_mw", "accelerator_power_mw", "array_energy_uj_per_image",
+                            "array_area_um2", "power_breakdown_mw"})
         EXPECT_TRUE(design.at(key).is_null()) << key;
     EXPECT_TRUE(design.at("versus_exact").at("array_power_saving_percent").is_null());
     EXPECT_TRUE(design.at("versus_exact").at("cycle_ratio").is_number());
@@ -107,7 +110,8 @@ TEST(LayersCsv, OneRowPerDesignAndLayer) {
     const std::size_t columns = 8 + kStallNames.size() + kActivityNames.size();
     for (const std::string& row : rows)
         EXPECT_EQ(static_cast<std::size_t>(std::count(row.begin(), row.end(), ',')), columns - 1) << row;
-    EXPECT_EQ(rows[0].substr(0, 78), "design,index,layer,kind,macs,cycles,busy_cycles,utilisation_percent,stall_desc");
+    EXPECT_EQ(rows[0].substr(0, 78),
+              "design,index,layer,kind,macs,cycles,busy_cycles,utilisation_percent,stall_desc");
     EXPECT_EQ(rows[6].substr(0, 20), "approximate,0,conv0,");
 }
 

@@ -23,7 +23,8 @@ protected:
     void TearDown() override { fs::remove_all(folder); }
 
     std::size_t entries() const {
-        return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
+        return static_cast<std::size_t>(
+            std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
     }
     std::string error() const {
         try {
