@@ -39,7 +39,10 @@ std::uint8_t convolve(const Layer& l, const Tensor& in, const Codes& data, const
             sum += a * (l.weights.codes[w] - l.weights.zero_point[f]);
         }
     });
-    return to_code(l, out, double(sum) * in.quantization.scale * l.weights.scale[f] / out.quantization.scale);
+    // ONNX Runtime's roundings: with exact products one code in about three million comes out on the other side of a
+    // tie, and the layers behind it spread that to several logits.
+    const float scale = in.quantization.scale * l.weights.scale[f] / out.quantization.scale;
+    return to_code(l, out, float(sum) * scale);
 }
 
 std::uint8_t pool(const Layer& l, const Tensor& in, const Codes& data, const Tensor& out, Position o) {

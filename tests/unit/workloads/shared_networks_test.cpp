@@ -16,7 +16,8 @@ struct Case {
     std::size_t convolutions, additions;
     std::uint64_t macs;
     bool signed_weights;
-    std::size_t images;  ///< compared against ONNX Runtime
+    std::size_t images;        ///< compared against ONNX Runtime
+    std::size_t equal_percent;  ///< of the logit codes, at least; the deeper network spreads a flipped code further
 };
 
 class SharedNetworks : public testing::TestWithParam<Case> {
@@ -66,7 +67,7 @@ TEST_P(SharedNetworks, GiveTheLogitsOfOnnxRuntime) {
     }
     RecordProperty("equal_codes", static_cast<int>(equal));
     std::printf("%s: %zu of %zu codes equal\n", GetParam().name, equal, total);
-    EXPECT_GE(100 * equal, 99 * total);
+    EXPECT_GE(100 * equal, GetParam().equal_percent * total);
 }
 
 std::string test_name(const testing::TestParamInfo<Case>& test) {
@@ -76,10 +77,10 @@ std::string test_name(const testing::TestParamInfo<Case>& test) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, SharedNetworks,
-                         testing::Values(Case{"resnet20-cifar10-u8", 22, 9, 40813184, false, 10},
-                                         Case{"resnet20-cifar10-s8pc", 22, 9, 40813184, true, 10},
-                                         Case{"resnet44-cifar10-u8", 46, 21, 97436288, false, 2},
-                                         Case{"resnet44-cifar10-s8pc", 46, 21, 97436288, true, 2}),
+                         testing::Values(Case{"resnet20-cifar10-u8", 22, 9, 40813184, false, 16, 99},
+                                         Case{"resnet20-cifar10-s8pc", 22, 9, 40813184, true, 16, 99},
+                                         Case{"resnet44-cifar10-u8", 46, 21, 97436288, false, 8, 97},
+                                         Case{"resnet44-cifar10-s8pc", 46, 21, 97436288, true, 8, 97}),
                          test_name);
 
 }  // namespace
