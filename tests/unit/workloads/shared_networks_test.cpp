@@ -79,7 +79,7 @@ std::string test_name(const testing::TestParamInfo<Case>& test) {
 INSTANTIATE_TEST_SUITE_P(All, SharedNetworks,
                          testing::Values(Case{"resnet20-cifar10-u8", 22, 9, 40813184, false, 16, 99},
                                          Case{"resnet20-cifar10-s8pc", 22, 9, 40813184, true, 16, 99},
-                                         Case{"resnet44-cifar10-u8", 46, 21, 97436288, false, 8, 97},
+                                         Case{"resnet44-cifar10-u8", 46, 21, 97436288, false, 16, 97},
                                          Case{"resnet44-cifar10-s8pc", 46, 21, 97436288, true, 8, 97}),
                          test_name);
 
