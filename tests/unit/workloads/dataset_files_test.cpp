@@ -28,14 +28,16 @@ struct DatasetFiles : testing::Test {
             load_dataset(spec, Split::test, images);
         } catch (const InputError& error) {
             std::string message = error.what();
-            for (std::size_t at; (at = message.find(folder)) != std::string::npos;) message.erase(at, folder.size());
+            for (std::size_t at; (at = message.find(folder)) != std::string::npos;)
+                message.erase(at, folder.size());
             return message;
         }
         return "";
     }
 };
 
-std::string npy(const std::string& descr, const std::string& shape, const std::string& data, char version = 1) {
+std::string npy(const std::string& descr, const std::string& shape, const std::string& data,
+                char version = 1) {
     std::string header = "{'descr': '" + descr + "', 'fortran_order': False, 'shape': " + shape + ", }";
     header += std::string(64 - header.size() % 64, ' ') + "\n";
     std::string lead = "\x93NUMPY";
@@ -49,9 +51,11 @@ std::string npy(const std::string& descr, const std::string& shape, const std::s
 
 TEST_F(DatasetFiles, SpecsAreRefused) {
     EXPECT_EQ(refusal("imagenet"), "dataset: got \"imagenet\", expected synthetic, cifar10:DIR or npy:FILE");
-    EXPECT_EQ(refusal("npy:x.npz"), "dataset npy:x.npz: got a name without .npy, expected FILE.npy beside FILE.labels.npy");
+    EXPECT_EQ(refusal("npy:x.npz"),
+              "dataset npy:x.npz: got a name without .npy, expected FILE.npy beside FILE.labels.npy");
     EXPECT_EQ(refusal("npy:" + folder + "x.npy"), "x.npy: got no readable file, expected a .npy file");
-    EXPECT_EQ(refusal("cifar10:" + folder), "/test_batch.bin: got no readable file, expected a CIFAR-10 binary batch");
+    EXPECT_EQ(refusal("cifar10:" + folder),
+              "/test_batch.bin: got no readable file, expected a CIFAR-10 binary batch");
 }
 
 TEST_F(DatasetFiles, CifarIsCheckedForSizeAndLabels) {
@@ -61,8 +65,10 @@ TEST_F(DatasetFiles, CifarIsCheckedForSizeAndLabels) {
     batch[3073] = 10;
     write("test_batch.bin", batch);
     EXPECT_EQ(refusal("cifar10:" + folder, 1), "");
-    EXPECT_EQ(refusal("cifar10:" + folder, 2), "/test_batch.bin: got label 10 at image 1, expected a label in [0, 9]");
-    EXPECT_EQ(refusal("cifar10:" + folder, 10001), "/test_batch.bin: got 10001 images asked for, expected at most 10000");
+    EXPECT_EQ(refusal("cifar10:" + folder, 2),
+              "/test_batch.bin: got label 10 at image 1, expected a label in [0, 9]");
+    EXPECT_EQ(refusal("cifar10:" + folder, 10001),
+              "/test_batch.bin: got 10001 images asked for, expected at most 10000");
 }
 
 TEST_F(DatasetFiles, SharedCifarLoads) {
@@ -78,8 +84,9 @@ TEST_F(DatasetFiles, NpyReadsBothVersionsAndLabelTypes) {
     const std::string pixels(2 * 3 * 4 * 5, '\x2a');
     for (const char version : {char{1}, char{2}}) {
         write("a.npy", npy("|u1", "(2, 3, 4, 5)", pixels, version));
-        write("a.labels.npy", version == 1 ? npy("|u1", "(2,)", "\x07\x03")
-                                           : npy("<i8", "(2,)", std::string("\x07\0\0\0\0\0\0\0\x03\0\0\0\0\0\0\0", 16)));
+        write("a.labels.npy",
+              version == 1 ? npy("|u1", "(2,)", "\x07\x03")
+                           : npy("<i8", "(2,)", std::string("\x07\0\0\0\0\0\0\0\x03\0\0\0\0\0\0\0", 16)));
         const Dataset d = load_dataset("npy:" + folder + "a.npy", Split::test, 0);
         EXPECT_EQ(d.name, "a.npy");
         EXPECT_EQ(d.height, 4);
@@ -97,7 +104,8 @@ TEST_F(DatasetFiles, NpyIsReadWithSuspicion) {
         return refusal("npy:" + folder + "a.npy");
     };
     EXPECT_EQ(message(""), "a.npy: got another format, expected a .npy file");
-    EXPECT_EQ(message(npy("|u1", "(1, 3, 1, 1)", "123").substr(0, 40)), "a.npy: got a truncated header, expected a .npy file");
+    EXPECT_EQ(message(npy("|u1", "(1, 3, 1, 1)", "123").substr(0, 40)),
+              "a.npy: got a truncated header, expected a .npy file");
     EXPECT_EQ(message(npy("|u1", "(1, 3, 1, 1)", "12")), "a.npy: got 2 bytes of data, expected 3 bytes");
     EXPECT_EQ(message(npy("|u1", "(1, 3, 1, 1)", "1234")), "a.npy: got 4 bytes of data, expected 3 bytes");
     EXPECT_EQ(message(npy("<f4", "(1, 3, 1, 1)", "123")),
@@ -133,7 +141,8 @@ TEST(QuantizeImage, FollowsFloat32AndHwcOrder) {
     std::vector<std::uint8_t> want;
     for (std::size_t p = 0; p < 2; ++p)
         for (std::size_t c = 0; c < 3; ++c) {
-            const float x = (static_cast<float>(d.pixels[c * 2 + p]) / 255.0f - kMean[c]) / kStandardDeviation[c];
+            const float x =
+                (static_cast<float>(d.pixels[c * 2 + p]) / 255.0f - kMean[c]) / kStandardDeviation[c];
             want.push_back(static_cast<std::uint8_t>(std::nearbyint(x / 0.01865845f) + 114));
         }
     EXPECT_EQ(quantize_image(d, 0, in), want);
@@ -144,7 +153,8 @@ TEST(QuantizeImage, FollowsFloat32AndHwcOrder) {
         quantize_image(d, 0, in);
         FAIL();
     } catch (const InputError& error) {
-        EXPECT_STREQ(error.what(), "dataset d: got images of 3x1x2, expected 3x2x2 as the network's input input");
+        EXPECT_STREQ(error.what(),
+                     "dataset d: got images of 3x1x2, expected 3x2x2 as the network's input input");
     }
 }
 

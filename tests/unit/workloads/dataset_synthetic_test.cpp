@@ -50,7 +50,8 @@ TEST(SyntheticSet, LoadsByName) {
 }
 
 TEST(Sine, IsNearTheRealOne) {
-    for (int d = -720; d <= 720; ++d) EXPECT_NEAR(sine_4096(d) / 4096.0, std::sin(d * 3.14159265358979 / 180), 0.002) << d;
+    for (int d = -720; d <= 720; ++d)
+        EXPECT_NEAR(sine_4096(d) / 4096.0, std::sin(d * 3.14159265358979 / 180), 0.002) << d;
 }
 
 }  // namespace

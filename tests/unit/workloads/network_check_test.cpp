@@ -1,10 +1,9 @@
-#include "workloads/network/check.h"
-
 #include <gtest/gtest.h>
 
 #include <functional>
 
 #include "models/common/error.h"
+#include "workloads/network/check.h"
 
 namespace approxtlm::workloads::test {
 namespace {
@@ -58,24 +57,34 @@ TEST(NetworkCheck, NamesWhatIsWrong) {
     const std::string conv = "net: layer conv (convolution): got ";
     EXPECT_EQ(refusal([](Network& n) { n.layers[0].input = 1; }),
               conv + "an input that no earlier layer writes, expected layers in topological order");
-    EXPECT_EQ(refusal([](Network& n) { n.layers[0].input = 2; }), conv + "input tensor 2, expected an integer in [0, 1]");
-    EXPECT_EQ(refusal([](Network& n) { n.layers[0].output = 0; }), conv + "a tensor that is written twice, expected one writer");
+    EXPECT_EQ(refusal([](Network& n) { n.layers[0].input = 2; }),
+              conv + "input tensor 2, expected an integer in [0, 1]");
+    EXPECT_EQ(refusal([](Network& n) { n.layers[0].output = 0; }),
+              conv + "a tensor that is written twice, expected one writer");
     EXPECT_EQ(refusal([](Network& n) { n.layers.clear(); }),
               "net: got an output that no layer writes, expected logits from the last layer");
-    EXPECT_EQ(refusal([](Network& n) { n.tensors[1].height = 3; }), conv + "shape 3x3x2 of out, expected 3x2x2");
+    EXPECT_EQ(refusal([](Network& n) { n.tensors[1].height = 3; }),
+              conv + "shape 3x3x2 of out, expected 3x2x2");
     EXPECT_EQ(refusal([](Network& n) { n.tensors[0].quantization.scale = -1.0f; }),
               "net: tensor in: got scale -1.000000, expected a finite scale above 0");
     EXPECT_EQ(refusal([](Network& n) { n.tensors[0].quantization.zero_point = 256; }),
               "net: tensor in: got zero point 256, expected an integer in [0, 255]");
-    EXPECT_EQ(refusal([](Network& n) { n.layers[0].clamp_min = 300; }), conv + "clamp_min 300, expected an integer in [0, 255]");
-    EXPECT_EQ(refusal([](Network& n) { n.layers[0].weights.codes.pop_back(); }), conv + "53 weights, expected 54");
+    EXPECT_EQ(refusal([](Network& n) { n.layers[0].clamp_min = 300; }),
+              conv + "clamp_min 300, expected an integer in [0, 255]");
+    EXPECT_EQ(refusal([](Network& n) { n.layers[0].weights.codes.pop_back(); }),
+              conv + "53 weights, expected 54");
     EXPECT_EQ(refusal([](Network& n) { n.layers[0].weights.signed_codes = true; }),
               conv + "weight 200, expected an integer in [-128, 127]");
     EXPECT_EQ(refusal([](Network& n) { n.layers[0].groups = 2; }),
               conv + "2 groups, expected a divisor of input and output channels");
-    EXPECT_EQ(refusal([](Network& n) { n.layers[0].stride_x = 0; }), conv + "stride_x 0, expected an integer in [1, 65535]");
-    EXPECT_EQ(refusal([](Network& n) { n.layers[0].kind = LayerKind::max_pool; n.tensors[1].quantization.scale = 2.0f; }),
-              "net: layer conv (max_pool): got another quantisation at the output, expected that of the input");
+    EXPECT_EQ(refusal([](Network& n) { n.layers[0].stride_x = 0; }),
+              conv + "stride_x 0, expected an integer in [1, 65535]");
+    EXPECT_EQ(
+        refusal([](Network& n) {
+            n.layers[0].kind = LayerKind::max_pool;
+            n.tensors[1].quantization.scale = 2.0f;
+        }),
+        "net: layer conv (max_pool): got another quantisation at the output, expected that of the input");
 }
 
 }  // namespace

@@ -16,8 +16,9 @@ struct Case {
     std::size_t convolutions, additions;
     std::uint64_t macs;
     bool signed_weights;
-    std::size_t images;        ///< compared against ONNX Runtime
-    std::size_t equal_percent;  ///< of the logit codes, at least; the deeper network spreads a flipped code further
+    std::size_t images;  ///< compared against ONNX Runtime
+    std::size_t
+        equal_percent;  ///< of the logit codes, at least; the deeper network spreads a flipped code further
 };
 
 class SharedNetworks : public testing::TestWithParam<Case> {
@@ -50,16 +51,19 @@ TEST_P(SharedNetworks, HaveTheExpectedLayers) {
 TEST_P(SharedNetworks, GiveTheLogitsOfOnnxRuntime) {
     const std::string base = shared_data() + "/networks/" + GetParam().name;
     const Network network = import_onnx(base + ".onnx");
-    const Dataset images = load_dataset("cifar10:" + shared_data() + "/cifar10", Split::test, GetParam().images);
+    const Dataset images =
+        load_dataset("cifar10:" + shared_data() + "/cifar10", Split::test, GetParam().images);
     const Tensor& logits = network.tensors[static_cast<std::size_t>(network.output)];
     std::ifstream expected(base + ".logits.f32", std::ios::binary);
     std::size_t equal = 0, total = 0;
     for (std::size_t i = 0; i < images.size(); ++i) {
-        const auto input = quantize_image(images, i, network.tensors[static_cast<std::size_t>(network.input)]);
+        const auto input =
+            quantize_image(images, i, network.tensors[static_cast<std::size_t>(network.input)]);
         for (std::uint8_t code : reference_logits(network, input)) {
             float value = 0.0f;
             ASSERT_TRUE(expected.read(reinterpret_cast<char*>(&value), sizeof value));
-            const int want = static_cast<int>(std::lround(value / logits.quantization.scale)) + logits.quantization.zero_point;
+            const int want = static_cast<int>(std::lround(value / logits.quantization.scale)) +
+                             logits.quantization.zero_point;
             EXPECT_LE(std::abs(code - want), 1) << "image " << i;
             equal += code == want;
             ++total;
