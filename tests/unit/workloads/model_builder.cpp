@@ -23,7 +23,8 @@ ModelBuilder::ModelBuilder(const Dims& input) {
     }
 }
 
-std::string ModelBuilder::floats(const std::string& name, const Dims& dims, const std::vector<float>& values) {
+std::string ModelBuilder::floats(const std::string& name, const Dims& dims,
+                                 const std::vector<float>& values) {
     onnx::TensorProto& t = *graph().add_initializer();
     t.set_name(name);
     t.set_data_type(onnx::TensorProto::FLOAT);
@@ -60,8 +61,8 @@ onnx::NodeProto& ModelBuilder::node(const std::string& op, const std::string& na
     return n;
 }
 
-std::string ModelBuilder::quantize(const std::string& value, const std::string& name, float scale, int zero_point,
-                                   bool is_signed) {
+std::string ModelBuilder::quantize(const std::string& value, const std::string& name, float scale,
+                                   int zero_point, bool is_signed) {
     scalar(name + "_s", scale);
     is_signed ? s8(name + "_z", zero_point) : u8(name + "_z", zero_point);
     node("QuantizeLinear", name + "_q", {value, name + "_s", name + "_z"});
@@ -102,7 +103,8 @@ std::string refusal_of(const std::string& bytes) {
 std::string quantized_input(ModelBuilder& model) { return model.qdq("input", "in", 0.1f, 128); }
 
 namespace {
-onnx::AttributeProto& add(onnx::NodeProto& node, const std::string& name, onnx::AttributeProto::AttributeType type) {
+onnx::AttributeProto& add(onnx::NodeProto& node, const std::string& name,
+                          onnx::AttributeProto::AttributeType type) {
     onnx::AttributeProto& a = *node.add_attribute();
     a.set_name(name);
     a.set_type(type);

@@ -22,19 +22,24 @@ std::string file_refusal(const std::string& path) {
 }
 
 TEST(OnnxFiles, AreRefusedInOneLine) {
-    EXPECT_EQ(file_refusal("/nowhere/net.onnx"), "/nowhere/net.onnx: got no readable file, expected an ONNX model");
+    EXPECT_EQ(file_refusal("/nowhere/net.onnx"),
+              "/nowhere/net.onnx: got no readable file, expected an ONNX model");
     EXPECT_EQ(file_refusal("/tmp"), "/tmp: got an empty file, expected an ONNX model");
     EXPECT_EQ(refusal_of(""), "net.onnx: got an empty file, expected an ONNX model");
-    EXPECT_EQ(refusal_of("#!/bin/sh\n"), "net.onnx: got something else or a part (10 bytes), expected an ONNX model");
+    EXPECT_EQ(refusal_of("#!/bin/sh\n"),
+              "net.onnx: got something else or a part (10 bytes), expected an ONNX model");
     const std::string whole = embedded_network_bytes();
-    EXPECT_EQ(refusal_of(whole.substr(0, 1000)), "net.onnx: got something else or a part (1000 bytes), expected an ONNX model");
+    EXPECT_EQ(refusal_of(whole.substr(0, 1000)),
+              "net.onnx: got something else or a part (1000 bytes), expected an ONNX model");
 }
 
 TEST(OnnxHostile, GraphsThatAreNoGraphs) {
     ModelBuilder cycle;
     cycle.node("Relu", "a", {"b"});
     cycle.node("Relu", "b", {"a"});
-    EXPECT_EQ(cycle.refusal(), "net.onnx: node a (Relu): got input b that nothing before it produces, expected nodes in topological order");
+    EXPECT_EQ(cycle.refusal(),
+              "net.onnx: node a (Relu): got input b that nothing before it produces, expected nodes in "
+              "topological order");
     ModelBuilder twice;
     quantized_input(twice);
     twice.node("Identity", "in_q", {"in_q"});
@@ -47,7 +52,8 @@ TEST(OnnxHostile, GraphsThatAreNoGraphs) {
     EXPECT_EQ(huge.refusal(), "net: tensor input: got 216000000000000 elements, expected at most 67108864");
     ModelBuilder negative({0, -5, 8, 8});
     quantized_input(negative);
-    EXPECT_EQ(negative.refusal(), "net.onnx: input input: got dimension -5, expected an integer in [1, 65535]");
+    EXPECT_EQ(negative.refusal(),
+              "net.onnx: input input: got dimension -5, expected an integer in [1, 65535]");
 }
 
 std::string scale_refusal(float scale) {
@@ -80,15 +86,20 @@ TEST(OnnxHostile, Constants) {
               where + "dimension -1 of constant w_q, expected an integer in [0, 268435456]");
     EXPECT_EQ(constant_refusal([](auto& t) { t.set_dims(0, 268435456); }),
               where + "constant w_q of more than 268435456 elements, expected a smaller one");
-    EXPECT_EQ(constant_refusal([](auto& t) { t.set_dims(0, 2); }), where + "3 elements in constant w_q, expected 6");
-    EXPECT_EQ(constant_refusal([](auto& t) { t.set_raw_data("1234"); }), where + "4 bytes in constant w_q, expected 3");
+    EXPECT_EQ(constant_refusal([](auto& t) { t.set_dims(0, 2); }),
+              where + "3 elements in constant w_q, expected 6");
+    EXPECT_EQ(constant_refusal([](auto& t) { t.set_raw_data("1234"); }),
+              where + "4 bytes in constant w_q, expected 3");
     EXPECT_EQ(constant_refusal([](auto& t) { t.set_int32_data(1, 256); }),
               where + "element 256 in constant w_q, expected an 8-bit code");
     EXPECT_EQ(constant_refusal([](auto& t) { t.set_data_type(onnx::TensorProto::FLOAT16); }),
               where + "constant w_q of ONNX type 10, expected uint8, int8, int32, int64 or float");
     EXPECT_EQ(constant_refusal([](auto& t) { t.set_data_location(onnx::TensorProto::EXTERNAL); }),
               where + "constant w_q in another file, expected data inside the ONNX file");
-    EXPECT_EQ(constant_refusal([](auto& t) { t.set_dims(1, 0); t.clear_int32_data(); }),
+    EXPECT_EQ(constant_refusal([](auto& t) {
+                  t.set_dims(1, 0);
+                  t.clear_int32_data();
+              }),
               "net.onnx: node conv (Conv): got weight dimension 0, expected an integer in [1, 65535]");
 }
 
@@ -103,7 +114,8 @@ TEST(OnnxHostile, DamagedBytes) {
         for (int i = random.between(1, 8); i > 0; --i)
             bytes[static_cast<std::size_t>(random.between(0, static_cast<int>(bytes.size()) - 1))] =
                 static_cast<char>(random.between(0, 255));
-        if (random.between(0, 3) == 0) bytes.resize(static_cast<std::size_t>(random.between(1, static_cast<int>(bytes.size()))));
+        if (random.between(0, 3) == 0)
+            bytes.resize(static_cast<std::size_t>(random.between(1, static_cast<int>(bytes.size()))));
         const std::string message = refusal_of(bytes);
         EXPECT_EQ(message.find('\n'), std::string::npos) << "seed " << kSeed << " round " << round;
         refused += !message.empty();

@@ -7,7 +7,9 @@ namespace {
 
 TEST(OnnxConv, BecomesAConvolutionWithReluAsAClamp) {
     ModelBuilder m;
-    auto& conv = m.node("Conv", "conv", {quantized_input(m), m.weights("w", {4, 3, 3, 2}), m.floats("b", {4}, {1.0f, -0.26f, 0.0f, 0.024f})});
+    auto& conv = m.node(
+        "Conv", "conv",
+        {quantized_input(m), m.weights("w", {4, 3, 3, 2}), m.floats("b", {4}, {1.0f, -0.26f, 0.0f, 0.024f})});
     set_integers(conv, "strides", {2, 1});
     set_integers(conv, "pads", {1, 0, 2, 1});
     m.node("Relu", "relu", {"conv"});
@@ -77,7 +79,8 @@ TEST(OnnxConv, ReadsGroupsAndChannelScales) {
 
 TEST(OnnxActivations, MoveInt8CodesBy128) {
     ModelBuilder m;
-    m.node("Clip", "clip", {m.qdq("input", "in", 0.1f, -3, true), m.scalar("low", 0.0f), m.scalar("high", 6.0f)});
+    m.node("Clip", "clip",
+           {m.qdq("input", "in", 0.1f, -3, true), m.scalar("low", 0.0f), m.scalar("high", 6.0f)});
     m.output(m.qdq("clip", "out", 0.1f, -3, true));
     const Network n = m.import();
     const Tensor& in = n.tensors[static_cast<std::size_t>(n.input)];

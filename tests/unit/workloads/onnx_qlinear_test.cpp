@@ -7,7 +7,8 @@ namespace {
 
 using onnx::TensorProto;
 
-/// A model whose input is quantised (0.1, 128) and that has an output format o_s, o_z and weights w_q, w_s, w_z.
+/// A model whose input is quantised (0.1, 128) and that has an output format o_s, o_z and weights w_q, w_s,
+/// w_z.
 struct QLinear : testing::Test {
     ModelBuilder m{{0, 2, 2, 2}};
 
@@ -68,11 +69,13 @@ TEST_F(QLinear, GemmTakesRowsAsFiltersWhenTransposed) {
 }
 
 TEST_F(QLinear, AddAndPools) {
-    m.node("QLinearAdd", "sum", {"in_q", "in_s", "in_z", "in_q", "in_s", "in_z", "o_s", "o_z"}).set_domain("com.microsoft");
+    m.node("QLinearAdd", "sum", {"in_q", "in_s", "in_z", "in_q", "in_s", "in_z", "o_s", "o_z"})
+        .set_domain("com.microsoft");
     auto& pool = m.node("QLinearAveragePool", "pool", {"sum", "o_s", "o_z", "o_s", "o_z"});
     pool.set_domain("com.microsoft");
     set_integers(pool, "kernel_shape", {1, 2});
-    m.node("QLinearGlobalAveragePool", "gap", {"pool", "o_s", "o_z", "o_s", "o_z"}).set_domain("com.microsoft");
+    m.node("QLinearGlobalAveragePool", "gap", {"pool", "o_s", "o_z", "o_s", "o_z"})
+        .set_domain("com.microsoft");
     const Network n = import("gap");
     ASSERT_EQ(n.layers.size(), 3u);
     EXPECT_EQ(n.layers[0].kind, LayerKind::add);
@@ -86,14 +89,16 @@ TEST_F(QLinear, RefusesAnotherScaleThanItsInputHas) {
     weights({3, 2, 1, 1}, {});
     m.node("QLinearConv", "conv", {"in_q", "o_s", "in_z", "w_q", "w_s", "w_z", "o_s", "o_z"});
     EXPECT_EQ(m.refusal(),
-              "net.onnx: node conv (QLinearConv): got another scale or zero point than its input in_q has, expected the same");
+              "net.onnx: node conv (QLinearConv): got another scale or zero point than its input in_q has, "
+              "expected the same");
 }
 
 TEST_F(QLinear, RefusesFloatInput) {
     weights({3, 2, 1, 1}, {});
     m.node("QLinearConv", "conv", {"input", "in_s", "in_z", "w_q", "w_s", "w_z", "o_s", "o_z"});
     EXPECT_EQ(m.refusal(),
-              "net.onnx: node conv (QLinearConv): got float input without QuantizeLinear, expected a quantised graph");
+              "net.onnx: node conv (QLinearConv): got float input without QuantizeLinear, expected a "
+              "quantised graph");
 }
 
 }  // namespace

@@ -14,9 +14,13 @@ std::uint8_t to_code(const Layer& l, const Tensor& out, double value_in_steps) {
     return static_cast<std::uint8_t>(std::clamp(code, double(l.clamp_min), double(l.clamp_max)));
 }
 
-struct Position { int y, x, c; };
+struct Position {
+    int y, x, c;
+};
 
-std::size_t at(const Tensor& t, Position p) { return static_cast<std::size_t>((p.y * t.width + p.x) * t.channels + p.c); }
+std::size_t at(const Tensor& t, Position p) {
+    return static_cast<std::size_t>((p.y * t.width + p.x) * t.channels + p.c);
+}
 
 /// Calls visit(y, x, ky, kx) for the elements under the window of output (oy, ox) that are not padding.
 template <class Visit>
@@ -34,12 +38,17 @@ std::uint8_t convolve(const Layer& l, const Tensor& in, const Codes& data, const
     std::int64_t sum = l.weights.bias[f];
     window(l, in, o.y, o.x, [&](int y, int x, int ky, int kx) {
         for (int c = 0; c < group_in; ++c) {
-            const auto w = static_cast<std::size_t>(((o.c * group_in + c) * l.kernel_height + ky) * l.kernel_width + kx);
-            const std::int64_t a = data[at(in, {y, x, o.c / group_out * group_in + c})] - in.quantization.zero_point;
+            const auto w =
+                static_cast<std::size_t>(((o.c * group_in + c) * l.kernel_height + ky) * l.kernel_width + kx);
+            const std::int64_t a =
+                data[at(in, {y, x, o.c / group_out * group_in + c})] - in.quantization.zero_point;
             sum += a * (l.weights.codes[w] - l.weights.zero_point[f]);
         }
     });
-    return to_code(l, out, double(sum) * in.quantization.scale * l.weights.scale[f] / out.quantization.scale);
+    // ONNX Runtime's roundings: with exact products one code in about three million comes out on the other
+    // side of a tie, and the layers behind it spread that to several logits.
+    const float scale = in.quantization.scale * l.weights.scale[f] / out.quantization.scale;
+    return to_code(l, out, float(sum) * scale);
 }
 
 std::uint8_t pool(const Layer& l, const Tensor& in, const Codes& data, const Tensor& out, Position o) {
@@ -50,7 +59,8 @@ std::uint8_t pool(const Layer& l, const Tensor& in, const Codes& data, const Ten
         sum += code - in.quantization.zero_point;
         ++count;
     });
-    if (l.kind == LayerKind::max_pool) return static_cast<std::uint8_t>(std::clamp(largest, l.clamp_min, l.clamp_max));
+    if (l.kind == LayerKind::max_pool)
+        return static_cast<std::uint8_t>(std::clamp(largest, l.clamp_min, l.clamp_max));
     if (l.count_padding) count = l.kernel_height * l.kernel_width;
     return to_code(l, out, double(sum) / count * in.quantization.scale / out.quantization.scale);
 }
@@ -75,13 +85,20 @@ std::vector<std::uint8_t> reference_logits(const Network& network, const std::ve
                     const std::size_t i = at(out, o);
                     std::uint8_t& result = codes(l.output)[i];
                     switch (l.kind) {
-                        case LayerKind::convolution: result = convolve(l, in, codes(l.input), out, o); break;
-                        case LayerKind::max_pool:
-                        case LayerKind::average_pool: result = pool(l, in, codes(l.input), out, o); break;
-                        case LayerKind::add:
-                            result = to_code(l, out, (real(l.input, i) + real(l.input2, i)) / out.quantization.scale);
+                        case LayerKind::convolution:
+                            result = convolve(l, in, codes(l.input), out, o);
                             break;
-                        case LayerKind::requantize: result = to_code(l, out, real(l.input, i) / out.quantization.scale); break;
+                        case LayerKind::max_pool:
+                        case LayerKind::average_pool:
+                            result = pool(l, in, codes(l.input), out, o);
+                            break;
+                        case LayerKind::add:
+                            result = to_code(l, out,
+                                             (real(l.input, i) + real(l.input2, i)) / out.quantization.scale);
+                            break;
+                        case LayerKind::requantize:
+                            result = to_code(l, out, real(l.input, i) / out.quantization.scale);
+                            break;
                     }
                 }
     }

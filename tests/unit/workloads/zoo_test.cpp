@@ -1,5 +1,3 @@
-#include "workloads/zoo/embedded_network.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -7,6 +5,7 @@
 #include "tests/unit/workloads/reference.h"
 #include "workloads/datasets/dataset.h"
 #include "workloads/onnx/import.h"
+#include "workloads/zoo/embedded_network.h"
 
 namespace approxtlm::workloads::test {
 namespace {
@@ -24,8 +23,8 @@ TEST(EmbeddedNetwork, ClassifiesTheSyntheticSet) {
     const Dataset images = load_dataset("synthetic", Split::test, 40);
     int hits = 0;
     for (std::size_t i = 0; i < images.size(); ++i) {
-        const auto logits =
-            reference_logits(network, quantize_image(images, i, network.tensors[static_cast<std::size_t>(network.input)]));
+        const auto logits = reference_logits(
+            network, quantize_image(images, i, network.tensors[static_cast<std::size_t>(network.input)]));
         hits += std::max_element(logits.begin(), logits.end()) - logits.begin() == images.labels[i];
     }
     EXPECT_GE(hits, 34) << "of 40";  // the card's 93 % less three standard deviations
