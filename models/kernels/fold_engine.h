@@ -10,6 +10,9 @@
 
 namespace approxtlm {
 
+struct ArrayKernels;
+const ArrayKernels& array_kernels();
+
 /// What leaves the array for one fold.
 struct FoldOutput {
     std::vector<std::int32_t> psum;   ///< [vector][column]
@@ -31,7 +34,7 @@ public:
         bool sum_x = false;           ///< sum x is formed
         bool sum_x_per_mac = false;   ///< in every PE, not in one shared column
     };
-    explicit FoldEngine(const Config& config);
+    explicit FoldEngine(const Config& config, const ArrayKernels& kernels = array_kernels());
     ~FoldEngine();
     FoldEngine(FoldEngine&&) noexcept;
 

@@ -6,6 +6,7 @@
 #include "models/common/activity_counts.h"
 #include "models/common/layer_descriptor.h"
 #include "models/kernels/fold_engine.h"
+#include "models/kernels/product_matrix.h"
 
 namespace approxtlm {
 
@@ -17,7 +18,8 @@ public:
     /// `memory`: the program's memory image (weights, parameters; tensors are overwritten in private copies).
     /// Both must outlive the model.
     FunctionalModel(const std::vector<LayerDescriptor>& layers, const std::vector<std::uint8_t>& memory,
-                    const FoldEngine::Config& array);
+                    const FoldEngine::Config& array,
+                    const ArrayKernels& kernels = array_kernels());
 
     /// Tensors in and out by address: `input` (batch x input_bytes, HWC) is placed at `input_address`, `output_bytes`
     /// are read from `output_address` into `output` (batch x output_bytes).
@@ -31,9 +33,15 @@ public:
                                                   std::uint8_t* output, std::size_t output_bytes) const;
 
 private:
+    void run_images(std::uint32_t input_address, const std::uint8_t* input, std::size_t input_bytes,
+                    std::uint32_t output_address, std::uint8_t* output, std::size_t output_bytes,
+                    std::size_t images) const;
+
     const std::vector<LayerDescriptor>& layers_;
     const std::vector<std::uint8_t>& memory_;
-    FoldEngine::Config array_;
+    const FoldEngine::Config array_;
+    const ArrayKernels& kernels_;
+    const ProductMatrix products_;
 };
 
 }  // namespace approxtlm
