@@ -1,5 +1,5 @@
-// Compiled once per instruction set (CMakeLists.txt); APPROXTLM_KERNELS_ISA is the namespace. Uses no standard
-// library templates: the linker might pick this file's copy for machines that cannot run it.
+// Compiled once per instruction set (CMakeLists.txt); APPROXTLM_KERNELS_ISA is the namespace. Uses no
+// standard library templates: the linker might pick this file's copy for machines that cannot run it.
 #include "models/kernels/array_kernels.h"
 
 #define APPROXTLM_TEXT_(a) #a
@@ -55,7 +55,8 @@ void matrix_tile(const MatrixJob& job, std::uint32_t block, std::uint32_t pixel,
         }
     }
     for (std::uint32_t p = 0; p < Pixels; ++p) {
-        for (std::uint32_t b = 0; b < Blocks; ++b) Simd::store(psum + p * job.psum_stride + b * kLanes, sum[p][b]);
+        for (std::uint32_t b = 0; b < Blocks; ++b)
+            Simd::store(psum + p * job.psum_stride + b * kLanes, sum[p][b]);
     }
 }
 
@@ -121,7 +122,8 @@ std::uint64_t toggle_all_rows(const ToggleJob& job) {
     constexpr std::uint32_t kRows = kLanes == 16 ? 4 : 2;
     std::uint64_t flips = 0;
     std::uint32_t row = 0;
-    for (; row + kRows <= job.rows; row += kRows) flips += toggle_rows<kRows, Groups, UnsignedWeights>(job, row);
+    for (; row + kRows <= job.rows; row += kRows)
+        flips += toggle_rows<kRows, Groups, UnsignedWeights>(job, row);
     for (; row < job.rows; ++row) flips += toggle_rows<1, Groups, UnsignedWeights>(job, row);
     return flips;
 }
@@ -147,7 +149,8 @@ std::uint64_t running_sum_toggles(const std::uint8_t* values, std::size_t stride
         auto count = Simd::no_count();
         const Vector mask = Simd::all(~0u);
         for (std::uint32_t t = 0; t < whole; t += kLanes) {
-            count = Simd::count(count, Simd::masked_xor(Simd::load(sums + t), Simd::load(sums + 1 + t), mask));
+            count =
+                Simd::count(count, Simd::masked_xor(Simd::load(sums + t), Simd::load(sums + 1 + t), mask));
         }
         flips += Simd::total(count);
         for (std::uint32_t t = whole; t < vectors; ++t) {
@@ -158,8 +161,8 @@ std::uint64_t running_sum_toggles(const std::uint8_t* values, std::size_t stride
     return flips;
 }
 
-void bit_flips(const std::uint8_t* activations, std::uint32_t rows, std::uint32_t vectors, std::uint8_t* registers,
-               std::uint32_t* const flips[8]) {
+void bit_flips(const std::uint8_t* activations, std::uint32_t rows, std::uint32_t vectors,
+               std::uint8_t* registers, std::uint32_t* const flips[8]) {
     constexpr std::uint32_t kMaxRows = 256;
     constexpr std::uint32_t kFlush = 255;  // byte counters
     const std::uint8_t* before = registers;

@@ -16,13 +16,13 @@ struct MatrixJob {
     std::int32_t* psum = nullptr;          ///< [pixel][psum_stride], written in whole blocks
     std::size_t psum_stride = 0;
     std::uint32_t planes = 0;
-    std::uint32_t quads = 0;  ///< reduction / 4, rounded up
+    std::uint32_t quads = 0;   ///< reduction / 4, rounded up
     std::uint32_t blocks = 0;  ///< filters / lanes, rounded up
     std::uint32_t pixels = 0;
 };
 
-/// Partial sums of one block of columns down all rows, and the flips of their registers. An operand is `groups`
-/// words of four byte slots (ProductSlots); a product is the sum of the slots' products.
+/// Partial sums of one block of columns down all rows, and the flips of their registers. An operand is
+/// `groups` words of four byte slots (ProductSlots); a product is the sum of the slots' products.
 struct ToggleJob {
     const std::uint32_t* activations = nullptr;  ///< [vector][row][group]
     const std::uint32_t* weights = nullptr;      ///< [row][group][lane]
@@ -30,18 +30,20 @@ struct ToggleJob {
     const std::uint32_t* masks = nullptr;        ///< [row], width of the register
     std::int32_t* psum = nullptr;                ///< [vector][lane], out of the last row
     std::uint32_t groups = 0, rows = 0, vectors = 0;
-    bool unsigned_weights = false;  ///< weight slots are unsigned bytes and activation slots signed, or vice versa
+    bool unsigned_weights =
+        false;  ///< weight slots are unsigned bytes and activation slots signed, or vice versa
 };
 
 /// The inner loops, compiled once per instruction set; same integers from each.
 struct ArrayKernels {
     const char* name = nullptr;
-    std::uint32_t lanes = 0;        ///< columns of a block
-    bool split_top_bit = false;     ///< planes must not mix activation bit 7 with others
+    std::uint32_t lanes = 0;     ///< columns of a block
+    bool split_top_bit = false;  ///< planes must not mix activation bit 7 with others
     void (*matrix)(const MatrixJob&) = nullptr;
     std::uint64_t (*psum_toggles)(const ToggleJob&) = nullptr;
-    /// Registers that hold running sums over rows of `values` [row][stride] (columns: vectors); `registers` [row]
-    /// before and after, `sums` [vector] in scratch of at least `vectors` + 64, zero; returns flipped bits.
+    /// Registers that hold running sums over rows of `values` [row][stride] (columns: vectors); `registers`
+    /// [row] before and after, `sums` [vector] in scratch of at least `vectors` + 64, zero; returns flipped
+    /// bits.
     std::uint64_t (*running_sum_toggles)(const std::uint8_t* values, std::size_t stride, std::uint32_t rows,
                                          std::uint32_t vectors, std::uint32_t* registers,
                                          std::uint32_t* sums) = nullptr;
@@ -59,8 +61,11 @@ struct ArrayKernels {
 /// The variants that this machine can run, slowest ("portable") first.
 const std::vector<const ArrayKernels*>& supported_kernels();
 
-/// The fastest, or the one that environment variable APPROXTLM_ISA names (portable, avx2, avx512). Throws InputError
-/// for a name that is unknown or not supported by this machine. Chosen once.
+/// The fastest for nullptr, else the one of that name ("portable", "avx2", "avx512"). Throws InputError for a
+/// name that is unknown or not supported by this machine.
+const ArrayKernels& choose_kernels(const char* name);
+
+/// choose_kernels of environment variable APPROXTLM_ISA, chosen once.
 const ArrayKernels& array_kernels();
 
 }  // namespace approxtlm

@@ -23,7 +23,8 @@ const std::vector<const ArrayKernels*>& supported_kernels() {
         std::vector<const ArrayKernels*> list{&portable::kKernels};
 #if defined(APPROXTLM_X86_KERNELS)
         __builtin_cpu_init();
-        if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt")) list.push_back(&avx2::kKernels);
+        if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt"))
+            list.push_back(&avx2::kKernels);
         if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
             __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
             __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512vpopcntdq")) {
@@ -35,17 +36,18 @@ const std::vector<const ArrayKernels*>& supported_kernels() {
     return supported;
 }
 
+const ArrayKernels& choose_kernels(const char* name) {
+    if (name == nullptr) return *supported_kernels().back();
+    std::string names;
+    for (const ArrayKernels* kernels : supported_kernels()) {
+        if (std::string{name} == kernels->name) return *kernels;
+        names += (names.empty() ? "" : ", ") + std::string{kernels->name};
+    }
+    throw InputError("APPROXTLM_ISA", "'" + std::string{name} + "'", "one that this machine runs: " + names);
+}
+
 const ArrayKernels& array_kernels() {
-    static const ArrayKernels& chosen = []() -> const ArrayKernels& {
-        const char* name = std::getenv("APPROXTLM_ISA");
-        if (name == nullptr) return *supported_kernels().back();
-        std::string names;
-        for (const ArrayKernels* kernels : supported_kernels()) {
-            if (std::string{name} == kernels->name) return *kernels;
-            names += (names.empty() ? "" : ", ") + std::string{kernels->name};
-        }
-        throw InputError("APPROXTLM_ISA", "'" + std::string{name} + "'", "one that this machine runs: " + names);
-    }();
+    static const ArrayKernels& chosen = choose_kernels(std::getenv("APPROXTLM_ISA"));
     return chosen;
 }
 

@@ -56,8 +56,8 @@ void run_matrix_batched(const LayerDescriptor& d, const Tiling& t, const std::ve
                 }
             };
             each_image([&](std::size_t image, std::uint32_t pixel, std::uint32_t pixels, std::size_t at) {
-                gather_window(d, {tensors.at(image, d.input_address), 0, d.input_height}, group, 0, t.reduction,
-                              pixel, pixels, window.data() + at * t.reduction);
+                gather_window(d, {tensors.at(image, d.input_address), 0, d.input_height}, group, 0,
+                              t.reduction, pixel, pixels, window.data() + at * t.reduction);
             });
             const auto pixels_here = static_cast<std::uint32_t>(end - first);
             products.sum(window.data(), t.reduction, pixels_here, with_sum_x, sums);
@@ -67,7 +67,8 @@ void run_matrix_batched(const LayerDescriptor& d, const Tiling& t, const std::ve
                     std::uint8_t* out = tensors.at(image, d.output_address) +
                                         std::size_t{pixel} * d.output_channels + tile.first_filter;
                     finish_matrix(d, tile.parameters.data(), tile.columns, psum.data() + at * tile.columns,
-                                  sums.sum_a.data() + at, sums.sum_x.data() + at, pixels, out, d.output_channels);
+                                  sums.sum_a.data() + at, sums.sum_x.data() + at, pixels, out,
+                                  d.output_channels);
                 });
             }
         }

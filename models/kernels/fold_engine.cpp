@@ -39,10 +39,11 @@ struct FoldEngine::State {
     void stream_function(const std::uint8_t* activations, std::uint32_t vectors, FoldOutput& out);
     std::uint64_t stream_psums(const std::uint8_t* activations, std::uint32_t vectors, FoldOutput& out);
     std::uint64_t stream_block(std::uint32_t first_column, std::uint32_t vectors, FoldOutput& out);
-    void count_activation_flips(const std::uint8_t* activations, std::uint32_t vectors, ActivityCounts& activity);
+    void count_activation_flips(const std::uint8_t* activations, std::uint32_t vectors,
+                                ActivityCounts& activity);
     std::uint64_t stream_sums(const std::uint8_t* activations, std::uint32_t vectors,
-                              const std::array<std::uint8_t, 256>* mapping, std::vector<std::uint32_t>& registers,
-                              std::vector<std::int32_t>& out);
+                              const std::array<std::uint8_t, 256>* mapping,
+                              std::vector<std::uint32_t>& registers, std::vector<std::int32_t>& out);
 
     const Config config;
     const ArrayKernels& kernels;
@@ -110,7 +111,8 @@ void FoldEngine::load_weights(const std::uint8_t* codes, std::uint32_t fold_rows
     }
 }
 
-void FoldEngine::State::stream_function(const std::uint8_t* activations, std::uint32_t vectors, FoldOutput& out) {
+void FoldEngine::State::stream_function(const std::uint8_t* activations, std::uint32_t vectors,
+                                        FoldOutput& out) {
     if (!packed) products.pack(codes.data(), fold_rows, fold_columns, packed_weights);
     packed = true;
     if (fold_rows % 4 != 0) {  // the kernel reads whole quads
@@ -124,7 +126,8 @@ void FoldEngine::State::stream_function(const std::uint8_t* activations, std::ui
     out.sum_x = pixel_sums.sum_x;
 }
 
-std::uint64_t FoldEngine::State::stream_block(std::uint32_t first_column, std::uint32_t vectors, FoldOutput& out) {
+std::uint64_t FoldEngine::State::stream_block(std::uint32_t first_column, std::uint32_t vectors,
+                                              FoldOutput& out) {
     const std::uint32_t lanes = kernels.lanes, groups = slots.groups;
     const std::uint32_t used = std::min(lanes, fold_columns - first_column);
     weight_words.assign(std::size_t{fold_rows} * groups * lanes, 0);
@@ -202,7 +205,8 @@ void FoldEngine::State::count_activation_flips(const std::uint8_t* activations, 
 /// The sum-A or sum-x column: running sums down the rows.
 std::uint64_t FoldEngine::State::stream_sums(const std::uint8_t* activations, std::uint32_t vectors,
                                              const std::array<std::uint8_t, 256>* mapping,
-                                             std::vector<std::uint32_t>& registers, std::vector<std::int32_t>& out) {
+                                             std::vector<std::uint32_t>& registers,
+                                             std::vector<std::int32_t>& out) {
     const std::size_t stride = std::size_t{vectors} + 64;
     transposed.resize(stride * fold_rows);
     for (std::uint32_t t = 0; t < vectors; ++t) {

@@ -34,9 +34,9 @@ void FunctionalModel::run(std::uint32_t input_address, const std::uint8_t* input
     }
 }
 
-void FunctionalModel::run_images(std::uint32_t input_address, const std::uint8_t* input, std::size_t input_bytes,
-                                 std::uint32_t output_address, std::uint8_t* output, std::size_t output_bytes,
-                                 std::size_t images) const {
+void FunctionalModel::run_images(std::uint32_t input_address, const std::uint8_t* input,
+                                 std::size_t input_bytes, std::uint32_t output_address, std::uint8_t* output,
+                                 std::size_t output_bytes, std::size_t images) const {
     TensorSpan span = span_of_tensors(layers_);
     span.cover(input_address, input_bytes);
     span.cover(output_address, output_bytes);
@@ -46,7 +46,8 @@ void FunctionalModel::run_images(std::uint32_t input_address, const std::uint8_t
     }
     for (const LayerDescriptor& d : layers_) {
         if (d.opcode == Opcode::matrix) {
-            run_matrix_batched(d, tiling_of(d, array_.rows, array_.columns), memory_, tensors, images, products_);
+            run_matrix_batched(d, tiling_of(d, array_.rows, array_.columns), memory_, tensors, images,
+                               products_);
             continue;
         }
         for (std::size_t i = 0; i < images; ++i) run_vector_layer(d, memory_, tensors, i);
@@ -56,10 +57,9 @@ void FunctionalModel::run_images(std::uint32_t input_address, const std::uint8_t
     }
 }
 
-std::vector<ActivityCounts> FunctionalModel::run_with_activity(std::uint32_t input_address,
-                                                               const std::uint8_t* input, std::size_t input_bytes,
-                                                               std::uint32_t output_address, std::uint8_t* output,
-                                                               std::size_t output_bytes) const {
+std::vector<ActivityCounts> FunctionalModel::run_with_activity(
+    std::uint32_t input_address, const std::uint8_t* input, std::size_t input_bytes,
+    std::uint32_t output_address, std::uint8_t* output, std::size_t output_bytes) const {
     TensorSpan span = span_of_tensors(layers_);
     span.cover(input_address, input_bytes);
     span.cover(output_address, output_bytes);
@@ -70,7 +70,8 @@ std::vector<ActivityCounts> FunctionalModel::run_with_activity(std::uint32_t inp
     for (std::size_t l = 0; l < layers_.size(); ++l) {
         const LayerDescriptor& d = layers_[l];
         if (d.opcode == Opcode::matrix) {
-            run_matrix_by_folds(d, tiling_of(d, array_.rows, array_.columns), memory_, tensors, engine, counts[l]);
+            run_matrix_by_folds(d, tiling_of(d, array_.rows, array_.columns), memory_, tensors, engine,
+                                counts[l]);
         } else {
             run_vector_layer(d, memory_, tensors, 0);
         }

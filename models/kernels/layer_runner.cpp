@@ -32,11 +32,16 @@ void run_vector_layer(const LayerDescriptor& d, const std::vector<std::uint8_t>&
     const std::uint8_t* input = tensors.at(image, d.input_address);
     std::uint8_t* output = tensors.at(image, d.output_address);
     switch (d.opcode) {
-        case Opcode::matrix: return;
-        case Opcode::add: return add_elements(d, input, tensors.at(image, d.input2_address), elements, output);
-        case Opcode::requantize: return requantize_elements(d, input, elements, output);
-        case Opcode::max_pool: return pool_rows(d, {input, 0, d.input_height}, nullptr, 0, d.output_height, output);
-        case Opcode::average_pool: break;
+        case Opcode::matrix:
+            return;
+        case Opcode::add:
+            return add_elements(d, input, tensors.at(image, d.input2_address), elements, output);
+        case Opcode::requantize:
+            return requantize_elements(d, input, elements, output);
+        case Opcode::max_pool:
+            return pool_rows(d, {input, 0, d.input_height}, nullptr, 0, d.output_height, output);
+        case Opcode::average_pool:
+            break;
     }
     std::vector<ScaleParameters> scales(std::size_t{d.kernel_height} * d.kernel_width);
     std::memcpy(scales.data(), memory.data() + d.parameter_address, scales.size() * sizeof(ScaleParameters));
@@ -50,14 +55,15 @@ void run_matrix_by_folds(const LayerDescriptor& d, const Tiling& t, const std::v
     FoldOutput fold;
     const auto filter_tile = [&](const TileRows& band, std::uint32_t group, std::uint32_t tile) {
         const std::uint32_t columns = t.fold_columns(tile);
-        const std::uint32_t first = band.output_first * d.output_width, pixels = band.output_count * d.output_width;
+        const std::uint32_t first = band.output_first * d.output_width,
+                            pixels = band.output_count * d.output_width;
         FoldOutput total;
         for (std::uint32_t f = 0; f < t.reduction_folds; ++f) {
             const std::uint32_t rows = t.fold_rows(f);
             window.resize(std::size_t{pixels} * rows);
             gather_window(d, input, group, f * t.array_rows, rows, first, pixels, window.data());
-            engine.load_weights(memory.data() + d.weight_address + t.weight_offset(group, tile, f), rows, columns,
-                                &activity);
+            engine.load_weights(memory.data() + d.weight_address + t.weight_offset(group, tile, f), rows,
+                                columns, &activity);
             engine.stream(window.data(), pixels, fold, &activity);
             accumulate(total.psum, fold.psum);
             accumulate(total.sum_a, fold.sum_a);
@@ -65,8 +71,8 @@ void run_matrix_by_folds(const LayerDescriptor& d, const Tiling& t, const std::v
         }
         finish_matrix(d, read_parameters(d, t, group, tile, memory).data(), columns, total.psum.data(),
                       total.sum_a.data(), total.sum_x.data(), pixels,
-                      tensors.at(0, d.output_address) + std::size_t{first} * d.output_channels + group * t.filters +
-                          tile * t.array_columns,
+                      tensors.at(0, d.output_address) + std::size_t{first} * d.output_channels +
+                          group * t.filters + tile * t.array_columns,
                       d.output_channels);
     };
     for (std::uint32_t band = 0; band < t.tiles; ++band) {

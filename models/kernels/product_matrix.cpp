@@ -43,15 +43,18 @@ void ProductMatrix::pack(const std::uint8_t* codes, std::uint32_t rows, std::uin
 
 std::uint32_t ProductMatrix::x_of(const std::uint8_t* activations, std::uint32_t n) const {
     switch (variate_) {
-        case Variate::low_bits: return kernels_.sum_masked(activations, n, variate_mask_);
-        case Variate::any_low: return kernels_.count_nonzero(activations, n, variate_mask_);
-        case Variate::popcount: break;
+        case Variate::low_bits:
+            return kernels_.sum_masked(activations, n, variate_mask_);
+        case Variate::any_low:
+            return kernels_.count_nonzero(activations, n, variate_mask_);
+        case Variate::popcount:
+            break;
     }
     return kernels_.count_ones(activations, n, variate_mask_);
 }
 
-void ProductMatrix::sum(const std::uint8_t* activations, std::uint32_t rows, std::uint32_t pixels, bool with_sum_x,
-                        PixelSums& sums) const {
+void ProductMatrix::sum(const std::uint8_t* activations, std::uint32_t rows, std::uint32_t pixels,
+                        bool with_sum_x, PixelSums& sums) const {
     sums.sum_a.resize(pixels);
     sums.sum_x.assign(pixels, 0);
     sums.offset.assign(pixels, 0);
@@ -59,15 +62,16 @@ void ProductMatrix::sum(const std::uint8_t* activations, std::uint32_t rows, std
         sums.sum_a[t] = static_cast<std::int32_t>(kernels_.sum_masked(activations, rows, 255));
         if (with_sum_x) sums.sum_x[t] = static_cast<std::int32_t>(x_of(activations, rows));
         if (!unsigned_weights_) continue;
-        sums.offset[t] = 128 * (all_planes_mask_ == 255
-                                    ? sums.sum_a[t]
-                                    : static_cast<std::int32_t>(
-                                          kernels_.sum_masked(activations, rows, all_planes_mask_)));
+        sums.offset[t] =
+            128 * (all_planes_mask_ == 255
+                       ? sums.sum_a[t]
+                       : static_cast<std::int32_t>(kernels_.sum_masked(activations, rows, all_planes_mask_)));
     }
 }
 
-void ProductMatrix::multiply(const PackedWeights& weights, const std::uint8_t* activations, const PixelSums& sums,
-                             std::uint32_t pixels, std::vector<std::int32_t>& psum) const {
+void ProductMatrix::multiply(const PackedWeights& weights, const std::uint8_t* activations,
+                             const PixelSums& sums, std::uint32_t pixels,
+                             std::vector<std::int32_t>& psum) const {
     MatrixJob job;
     job.activations = activations;
     job.activation_stride = weights.rows;

@@ -26,16 +26,19 @@ struct PixelSums {
 /// sum_k T(W[k][n], A[t][k]) for one multiplier, function only. Immutable: share between threads.
 class ProductMatrix {
 public:
-    ProductMatrix(const Multiplier& multiplier, Encoding encoding, Variate variate, const ArrayKernels& kernels);
+    ProductMatrix(const Multiplier& multiplier, Encoding encoding, Variate variate,
+                  const ArrayKernels& kernels);
 
     /// `codes` [rows][columns]
-    void pack(const std::uint8_t* codes, std::uint32_t rows, std::uint32_t columns, PackedWeights& packed) const;
+    void pack(const std::uint8_t* codes, std::uint32_t rows, std::uint32_t columns,
+              PackedWeights& packed) const;
 
     /// `activations` [pixels][rows]; sum_x stays zero unless `with_sum_x`.
     void sum(const std::uint8_t* activations, std::uint32_t rows, std::uint32_t pixels, bool with_sum_x,
              PixelSums& sums) const;
 
-    /// Overwrites `psum` with [pixels][columns]. `activations` [pixels][rows], readable for 3 bytes past the end.
+    /// Overwrites `psum` with [pixels][columns]. `activations` [pixels][rows], readable for 3 bytes past the
+    /// end.
     void multiply(const PackedWeights& weights, const std::uint8_t* activations, const PixelSums& sums,
                   std::uint32_t pixels, std::vector<std::int32_t>& psum) const;
 

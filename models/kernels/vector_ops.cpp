@@ -45,7 +45,8 @@ void add_elements(const LayerDescriptor& d, const std::uint8_t* a, const std::ui
     }
 }
 
-void requantize_elements(const LayerDescriptor& d, const std::uint8_t* a, std::size_t count, std::uint8_t* out) {
+void requantize_elements(const LayerDescriptor& d, const std::uint8_t* a, std::size_t count,
+                         std::uint8_t* out) {
     for (std::size_t i = 0; i < count; ++i) {
         out[i] = to_output(d, centred(a[i], d.input_zero_point), {d.input_multiplier, d.input_shift});
     }
@@ -72,7 +73,8 @@ void pool_rows(const LayerDescriptor& d, const TensorRows& input, const ScalePar
                     const std::uint8_t* in =
                         input.data + (row * d.input_width + static_cast<std::size_t>(x)) * channels;
                     for (std::uint32_t c = 0; c < channels; ++c) {
-                        gathered[c] = average ? gathered[c] + in[c] : std::max<std::int32_t>(gathered[c], in[c]);
+                        gathered[c] =
+                            average ? gathered[c] + in[c] : std::max<std::int32_t>(gathered[c], in[c]);
                     }
                 }
             }
@@ -81,7 +83,8 @@ void pool_rows(const LayerDescriptor& d, const TensorRows& input, const ScalePar
             FixedScale scale{d.input_multiplier, d.input_shift};
             std::int64_t zero = d.input_zero_point;
             if (average) {
-                const std::int64_t n = (d.flags & kFlagCountPadding) != 0 ? window : std::max<std::int64_t>(valid, 1);
+                const std::int64_t n =
+                    (d.flags & kFlagCountPadding) != 0 ? window : std::max<std::int64_t>(valid, 1);
                 scale = {scales[n - 1].multiplier, scales[n - 1].shift};
                 zero *= valid;
             }
