@@ -185,6 +185,30 @@ void bit_flips(const std::uint8_t* activations, std::uint32_t rows, std::uint32_
     if (vectors != 0) __builtin_memcpy(registers, before, rows);
 }
 
+/// Half to even without a branch: adding 2^(s-1) - 1, and one more when the floor is odd, carries exactly
+/// when the remainder rounds up.
+void finish_row(const FinishJob& job, const std::int32_t* __restrict psum, std::int64_t sum_a,
+                std::int64_t sum_x, std::uint8_t* __restrict out) {
+    const std::int64_t* __restrict constant = job.constant;
+    const std::int64_t* __restrict zero_point = job.zero_point;
+    const std::int64_t* __restrict coefficient = job.coefficient;
+    const std::int64_t* __restrict multiplier = job.multiplier;
+    const std::int64_t* __restrict shift = job.shift;
+    const std::int64_t* __restrict below_half = job.below_half;
+    const std::int64_t half = job.coefficient_half, fraction = job.coefficient_shift;
+    const std::int64_t z = job.output_zero_point, low = job.low, high = job.high;
+    for (std::uint32_t c = 0; c < job.columns; ++c) {
+        const std::int64_t total =
+            psum[c] + constant[c] - zero_point[c] * sum_a + ((coefficient[c] * sum_x + half) >> fraction);
+        const std::int64_t scaled = total * multiplier[c];
+        const std::int64_t odd = (scaled >> shift[c]) & 1;
+        std::int64_t q = z + ((scaled + below_half[c] + odd) >> shift[c]);
+        q = q < low ? low : q;
+        q = q > high ? high : q;
+        out[c] = static_cast<std::uint8_t>(q);
+    }
+}
+
 std::uint32_t sum_masked(const std::uint8_t* a, std::size_t n, std::uint8_t mask) {
     std::uint32_t sum = 0;
     for (std::size_t i = 0; i < n; ++i) sum += static_cast<std::uint8_t>(a[i] & mask);
@@ -219,6 +243,7 @@ const ArrayKernels kKernels{APPROXTLM_TEXT(APPROXTLM_KERNELS_ISA),
                             &psum_toggles,
                             &running_sum_toggles,
                             &bit_flips,
+                            &finish_row,
                             &sum_masked,
                             &count_nonzero,
                             &count_ones};
