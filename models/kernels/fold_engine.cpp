@@ -2,15 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <bitset>
 
 #include "models/kernels/product_form.h"
 #include "models/kernels/product_matrix.h"
 
 namespace approxtlm {
 namespace {
-
-std::uint64_t ones(std::uint32_t bits) { return std::bitset<32>(bits).count(); }
 
 std::uint32_t ceil_log2(std::uint32_t n) {
     std::uint32_t bits = 0;
@@ -97,13 +94,14 @@ void FoldEngine::load_weights(const std::uint8_t* codes, std::uint32_t fold_rows
     s.codes.assign(codes, codes + std::size_t{fold_rows} * fold_columns);
     s.packed = false;
     std::uint64_t toggles = 0;
-    for (std::uint32_t r = 0; r < fold_rows; ++r) {
+    std::vector<std::uint8_t> flipped(fold_columns);
+    for (std::uint32_t r = 0; r < fold_rows; ++r, codes += fold_columns) {
         std::uint8_t* held = s.weights.data() + std::size_t{r} * s.config.columns;
         for (std::uint32_t c = 0; c < fold_columns; ++c) {
-            const std::uint8_t code = *codes++;
-            toggles += ones(std::uint32_t{held[c]} ^ code);
-            held[c] = code;
+            flipped[c] = static_cast<std::uint8_t>(held[c] ^ codes[c]);
+            held[c] = codes[c];
         }
+        toggles += s.kernels.count_ones(flipped.data(), fold_columns, 255);
     }
     if (activity != nullptr) {
         activity->add(Activity::weight_loads, std::uint64_t{fold_rows} * fold_columns);
