@@ -36,8 +36,8 @@ TEST(CompiledNetwork, EqualsTheNetworkForExactProducts) {
             const Program program = compile(network, config, {{}, encoding, CorrectionMethod::none, {}});
             const FunctionalModel model(program.layers, program.memory_image, array_config(program, config));
             std::vector<std::uint8_t> got(outputs), active(outputs);
-            model.run(program.input_address, image.data(), image.size(), program.output_address, got.data(), outputs,
-                      1);
+            model.run(program.input_address, image.data(), image.size(), program.output_address, got.data(),
+                      outputs, 1);
             EXPECT_EQ(got, want) << "seed " << seed << ", " << to_string(encoding);
             model.run_with_activity(program.input_address, image.data(), image.size(), program.output_address,
                                     active.data(), outputs);
@@ -50,8 +50,8 @@ TEST(CompiledNetwork, ArrayConfigurationFollowsDesignAndAccelerator) {
     const Network network = testing::random_network(1);
     AcceleratorConfig config = array_of(12, 20);
     const Multiplier truncated{MultiplierFamily::truncated, 7};
-    const Program program = compile(network, config,
-                                    {truncated, Encoding::signed_codes, CorrectionMethod::analytic, Variate::popcount});
+    const Program program = compile(
+        network, config, {truncated, Encoding::signed_codes, CorrectionMethod::analytic, Variate::popcount});
     const FoldEngine::Config shared = array_config(program, config);
     EXPECT_EQ(shared.rows, 12u);
     EXPECT_EQ(shared.columns, 20u);
@@ -63,7 +63,8 @@ TEST(CompiledNetwork, ArrayConfigurationFollowsDesignAndAccelerator) {
     EXPECT_FALSE(shared.sum_x_per_mac);
     config.correction.organization = CorrectionOrganization::per_mac;
     EXPECT_TRUE(array_config(program, config).sum_x_per_mac);
-    const Program bare = compile(network, config, {truncated, Encoding::signed_codes, CorrectionMethod::none, {}});
+    const Program bare =
+        compile(network, config, {truncated, Encoding::signed_codes, CorrectionMethod::none, {}});
     EXPECT_FALSE(array_config(bare, config).sum_x);
     EXPECT_FALSE(array_config(bare, config).sum_x_per_mac);
 }

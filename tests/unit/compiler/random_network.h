@@ -10,7 +10,9 @@ namespace approxtlm::testing {
 /// Builds small random networks layer by layer.
 class RandomNetwork {
 public:
-    explicit RandomNetwork(std::uint32_t seed) : random_(seed) { network_.name = "seed" + std::to_string(seed); }
+    explicit RandomNetwork(std::uint32_t seed) : random_(seed) {
+        network_.name = "seed" + std::to_string(seed);
+    }
 
     int integer(int low, int high) { return std::uniform_int_distribution<int>(low, high)(random_); }
     float scale(float low, float high) { return std::uniform_real_distribution<float>(low, high)(random_); }

@@ -37,8 +37,8 @@ long double convolve(const Layer& l, const Operand& in, int oy, int ox, int f, i
     for (int c = 0; c < channels; ++c) {
         for (int ky = 0; ky < l.kernel_height; ++ky) {
             for (int kx = 0; kx < l.kernel_width; ++kx) {
-                const auto index =
-                    static_cast<std::size_t>(((f * channels + c) * l.kernel_height + ky) * l.kernel_width + kx);
+                const auto index = static_cast<std::size_t>(
+                    ((f * channels + c) * l.kernel_height + ky) * l.kernel_width + kx);
                 sum += (l.weights.codes[index] - l.weights.zero_point[static_cast<std::size_t>(f)]) *
                        in.at(oy * l.stride_y - l.pad_top + ky, ox * l.stride_x - l.pad_left + kx,
                              group * channels + c);
@@ -83,7 +83,9 @@ std::vector<std::uint8_t> evaluate(const Network& network, const std::vector<std
                     long double value = 0;
                     const long double scale = static_cast<long double>(in.tensor.quantization.scale);
                     switch (l.kind) {
-                        case LayerKind::convolution: value = convolve(l, in, y, x, c, out.channels); break;
+                        case LayerKind::convolution:
+                            value = convolve(l, in, y, x, c, out.channels);
+                            break;
                         case LayerKind::add: {
                             const auto second = static_cast<std::size_t>(l.input2);
                             const Operand in2{network.tensors[second], codes[second]};
@@ -93,10 +95,15 @@ std::vector<std::uint8_t> evaluate(const Network& network, const std::vector<std
                             break;
                         }
                         case LayerKind::max_pool:
-                        case LayerKind::average_pool: value = pool(l, in, y, x, c); break;
-                        case LayerKind::requantize: value = static_cast<long double>(in.at(y, x, c)) * scale; break;
+                        case LayerKind::average_pool:
+                            value = pool(l, in, y, x, c);
+                            break;
+                        case LayerKind::requantize:
+                            value = static_cast<long double>(in.at(y, x, c)) * scale;
+                            break;
                     }
-                    result.push_back(quantized(value / static_cast<long double>(out.quantization.scale), out, l));
+                    result.push_back(
+                        quantized(value / static_cast<long double>(out.quantization.scale), out, l));
                 }
             }
         }

@@ -8,8 +8,8 @@
 
 namespace approxtlm::testing {
 
-/// The obvious evaluation of a network with exact products: integers from the network's own codes, real scales in
-/// long double. `input` and the result are HWC codes.
+/// The obvious evaluation of a network with exact products: integers from the network's own codes, real
+/// scales in long double. `input` and the result are HWC codes.
 std::vector<std::uint8_t> evaluate(const workloads::Network& network, const std::vector<std::uint8_t>& input);
 
 }  // namespace approxtlm::testing
