@@ -62,7 +62,7 @@ class BadInputTest(ProgramTest):
     def test_command_line(self):
         self.fails("command: got nothing, expected run or inspect (see approxtlm --help)")
         self.fails("The following argument was not expected: fly (see approxtlm --help)", "fly")
-        self.fails("The following argument was not expected: --imags (see approxtlm --help)", "run", "--imags=3")
+        self.fails("The following argument was not expected: --imags=3 (see approxtlm --help)", "run", "--imags=3")
         self.fails("--images: ...", "run", "--images")
         self.fails("--images: ...", "run", "--images", "3", "--images", "4")
 
@@ -101,7 +101,7 @@ class BadInputTest(ProgramTest):
 
     def test_technology(self):
         self.run_fails('--technology: got "tin", expected ...', "--technology", "tin")
-        self.run_fails("tin.yaml: ...", "--technology", "tin.yaml")
+        self.run_fails("--technology tin.yaml: got no such file, ...", "--technology", "tin.yaml")
         self.write("part.yaml", "schema: approxtlm-technology-1\n")
         self.run_fails("part.yaml...", "--technology", "part.yaml")
         self.run_fails("--clock-mhz: got 99999, expected above 0 and at most ...", "--clock-mhz", "99999")

@@ -10,7 +10,7 @@ DESIGN_KEYS = {"name", "multiplier", "correction", "cycles_per_image", "latency_
                "top1_ci95_percent", "array_power_mw", "accelerator_power_mw", "array_energy_uj_per_image",
                "array_area_um2", "power_breakdown_mw", "versus_exact"}
 BREAKDOWN_KEYS = {"multiplier", "accumulator", "registers", "correction", "clock", "leakage", "buffers", "dma",
-                  "vector_unit"}
+                  "vector_unit", "sequencer"}
 VERSUS_KEYS = {"cycle_ratio", "array_power_saving_percent", "accelerator_power_saving_percent",
                "array_area_saving_percent", "top1_loss_points"}
 REPORT_KEYS = {"schema", "network", "dataset", "accelerator", "technology", "designs", "simulation",
@@ -55,7 +55,7 @@ class RunTest(ProgramTest):
         exact, approximate, corrected = self.report()["designs"]
         for d in (exact, approximate, corrected):
             parts = d["power_breakdown_mw"]
-            outside = parts["buffers"] + parts["dma"] + parts["vector_unit"]
+            outside = parts["buffers"] + parts["dma"] + parts["vector_unit"] + parts["sequencer"]
             self.assertAlmostEqual(sum(parts.values()) - outside, d["array_power_mw"], delta=1e-3)
             self.assertAlmostEqual(sum(parts.values()), d["accelerator_power_mw"], delta=1e-3)
             self.assertAlmostEqual(d["array_power_mw"] * d["latency_us"] * 1e-3, d["array_energy_uj_per_image"],
