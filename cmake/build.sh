@@ -1,4 +1,4 @@
-# Sourced by run.sh and test.sh from the repository root: packages, configure, build.
+# Sourced by run.sh, test.sh and bench.sh from the repository root: packages, configure, build.
 
 say() { printf '== %s\n' "$*"; }
 
@@ -7,11 +7,11 @@ die() {
     exit 1
 }
 
-# Installs what cmake/debian-packages.txt lists and this machine lacks.
+# Installs what cmake/debian-packages.txt and the files given list and this machine lacks.
 install_packages() {
     command -v dpkg-query >/dev/null || { say "no dpkg here: expecting the packages of cmake/debian-packages.txt"; return; }
     local wanted missing=() package
-    mapfile -t wanted < <(grep -v '^#' cmake/debian-packages.txt)
+    mapfile -t wanted < <(grep -hv '^#' cmake/debian-packages.txt "$@")
     for package in "${wanted[@]}"; do
         dpkg-query -W -f='${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
     done
