@@ -43,6 +43,12 @@ std::vector<std::uint8_t> memory_of(const LayerDescriptor& d, const Tiling& t) {
     return memory;
 }
 
+MatrixLayer layer_of(const LayerDescriptor& d, const Multiplier& multiplier) {
+    const FoldEngine::Config array = array_of(multiplier);
+    const Tiling t = tiling_of(d, array.rows, array.columns);
+    return MatrixLayer(d, t, memory_of(d, t), array, array_kernels());
+}
+
 TensorArena random_tensors(const LayerDescriptor& d, std::uint32_t images) {
     TensorArena tensors(span_of_tensors({d}), {}, images);
     const std::vector<std::uint8_t> input =
@@ -78,15 +84,9 @@ double macs_of(const LayerDescriptor& d) {
 }
 
 OurConvolution::OurConvolution(const LayerDescriptor& d, const Multiplier& multiplier, std::uint32_t images)
-    : d_(d),
-      images_(images),
-      array_(array_of(multiplier)),
-      tiling_(tiling_of(d, array_.rows, array_.columns)),
-      memory_(memory_of(d, tiling_)),
-      products_(array_.multiplier, array_.encoding, array_.variate, array_kernels()),
-      tensors_(random_tensors(d, images)) {}
+    : images_(images), layer_(layer_of(d, multiplier)), tensors_(random_tensors(d, images)) {}
 
-void OurConvolution::run() { run_matrix_batched(d_, tiling_, memory_, tensors_, images_, products_); }
+void OurConvolution::run() { layer_.run(tensors_, images_); }
 
 OurNetwork::OurNetwork(const std::string& model, const Multiplier& multiplier)
     : program_(workloads::compile(workloads::import_onnx(model), {},

@@ -7,7 +7,7 @@
 
 #include "models/common/tiling.h"
 #include "models/kernels/functional_model.h"
-#include "models/kernels/layer_runner.h"
+#include "models/kernels/matrix_layer.h"
 #include "workloads/compiler/program.h"
 
 namespace approxtlm::bench {
@@ -23,12 +23,8 @@ public:
     void run();
 
 private:
-    LayerDescriptor d_;
     std::uint32_t images_;
-    FoldEngine::Config array_;
-    Tiling tiling_;
-    std::vector<std::uint8_t> memory_;
-    ProductMatrix products_;
+    MatrixLayer layer_;
     TensorArena tensors_;
 };
 

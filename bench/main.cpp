@@ -15,6 +15,7 @@
 #include "bench/paired.h"
 #include "bench/systemc_array.h"
 #include "bench/table_gather.h"
+#include "models/kernels/array_kernels.h"
 
 namespace approxtlm::bench {
 namespace {
@@ -23,7 +24,7 @@ constexpr std::uint32_t kImages = 16;
 
 struct Options {
     bool quick = false;
-    std::string output = "bench.json", network = APPROXTLM_BENCH_NETWORK, onnxruntime;
+    std::string only, output = "bench.json", network = APPROXTLM_BENCH_NETWORK, onnxruntime;
 };
 
 std::string cpu_name() {
@@ -130,11 +131,12 @@ struct Result {
 };
 
 /// Runs every contest as a Google Benchmark (whose own report is quiet) and keeps the pairs.
-std::vector<Result> run(const std::vector<Contest>& list) {
+std::vector<Result> run(const std::vector<Contest>& list, const std::string& only) {
     std::vector<Result> results(list.size());
     for (std::size_t i = 0; i < list.size(); ++i) {
         const Contest& contest = list[i];
         results[i].contest = contest;
+        if (contest.name.find(only) == std::string::npos) continue;
         benchmark::RegisterBenchmark(
             contest.name.c_str(),
             [&contest, &result = results[i]](benchmark::State& state) {
@@ -168,6 +170,7 @@ void write(const Options& options, const std::vector<Result>& results) {
     json["isa"] = array_kernels().name;
     json["cpu"] = cpu_name();
     for (const Result& r : results) {
+        if (r.ratio.ours == 0) continue;
         json["ratios"][r.contest.name] = {{"target", r.contest.target},
                                           {"target_is", r.contest.at_most ? "at most" : "at least"},
                                           {"median", r.ratio.median},
@@ -189,6 +192,7 @@ int sc_main(int argc, char** argv) {
     Options options;
     CLI::App app{"Speed ratios of the kernels"};
     app.add_flag("--quick", options.quick, "fewer rounds");
+    app.add_option("--only", options.only, "only ratios whose name contains this");
     app.add_option("--output", options.output, "where the ratios go")->capture_default_str();
     app.add_option("--network", options.network, "ResNet-44 in ONNX")->capture_default_str();
     app.add_option("--onnxruntime", options.onnxruntime, "folder of node_modules/onnxruntime-node");
@@ -196,6 +200,6 @@ int sc_main(int argc, char** argv) {
     std::printf("%s, %s\n%-54s %10s %9s [quartiles]\n", cpu_name().c_str(), approxtlm::array_kernels().name,
                 "ratio", "target", "median");
     OnednnConvolution::compete_with(approxtlm::array_kernels().name);
-    write(options, run(contests(options)));
+    write(options, run(contests(options), options.only));
     return 0;
 }

@@ -2,18 +2,11 @@
 // standard library templates: the linker might pick this file's copy for machines that cannot run it.
 #include "models/kernels/array_kernels.h"
 
-#include "models/arithmetic/requantize.h"
+#include "models/kernels/direct_kernels.h"
+#include "models/kernels/simd.h"
 
 #define APPROXTLM_TEXT_(a) #a
 #define APPROXTLM_TEXT(a) APPROXTLM_TEXT_(a)
-
-#if defined(__AVX512VPOPCNTDQ__)
-#include "models/kernels/simd_avx512.h"
-#elif defined(__AVX2__)
-#include "models/kernels/simd_avx2.h"
-#else
-#include "models/kernels/simd_portable.h"
-#endif
 
 namespace approxtlm::APPROXTLM_KERNELS_ISA {
 namespace {
@@ -187,33 +180,6 @@ void bit_flips(const std::uint8_t* activations, std::uint32_t rows, std::uint32_
     if (vectors != 0) __builtin_memcpy(registers, before, rows);
 }
 
-/// Half to even without a branch: adding 2^(s-1) - 1, and one more when the floor is odd, carries exactly
-/// when the remainder rounds up.
-void finish_row(const FinishJob& job, const std::int32_t* __restrict psum, std::int32_t sum_a,
-                std::int32_t sum_x, std::uint8_t* __restrict out) {
-    const std::int32_t* __restrict constant = job.constant;
-    const std::int32_t* __restrict zero_point = job.zero_point;
-    const std::int32_t* __restrict coefficient = job.coefficient;
-    const float* __restrict scale = job.scale;
-    // Sums wrap at 32 bits as the accumulators do: unsigned arithmetic.
-    const auto total = [&](std::uint32_t c) {
-        return static_cast<std::uint32_t>(psum[c]) + static_cast<std::uint32_t>(constant[c]) -
-               static_cast<std::uint32_t>(zero_point[c]) * static_cast<std::uint32_t>(sum_a);
-    };
-    const auto finish = [&](std::uint32_t sum, std::uint32_t c) {
-        return requantize(static_cast<std::int32_t>(sum), scale[c], job.output_zero_point, job.low, job.high);
-    };
-    if (coefficient == nullptr) {
-        for (std::uint32_t c = 0; c < job.columns; ++c) out[c] = finish(total(c), c);
-        return;
-    }
-    const std::int64_t half = job.coefficient_half, fraction = job.coefficient_shift;
-    for (std::uint32_t c = 0; c < job.columns; ++c) {
-        const std::int64_t correction = (std::int64_t{coefficient[c]} * sum_x + half) >> fraction;
-        out[c] = finish(total(c) + static_cast<std::uint32_t>(correction), c);
-    }
-}
-
 std::uint32_t sum_masked(const std::uint8_t* a, std::size_t n, std::uint8_t mask) {
     std::uint32_t sum = 0;
     for (std::size_t i = 0; i < n; ++i) sum += static_cast<std::uint8_t>(a[i] & mask);
@@ -249,6 +215,9 @@ const ArrayKernels kKernels{APPROXTLM_TEXT(APPROXTLM_KERNELS_ISA),
                             &running_sum_toggles,
                             &bit_flips,
                             &finish_row,
+                            &stage,
+                            &window_sums,
+                            &convolve,
                             &sum_masked,
                             &count_nonzero,
                             &count_ones};

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/kernels/direct_kernels.h"
+
 namespace approxtlm {
 
 /// psum[t][n] = offset[t] + sum over planes p and reduction k of (A[t][k] & mask_p) * W_p[k][n].
@@ -34,18 +36,6 @@ struct ToggleJob {
         false;  ///< weight slots are unsigned bytes and activation slots signed, or vice versa
 };
 
-/// FilterParameters column by column, ready for finish_row.
-struct FinishJob {
-    const std::int32_t* constant = nullptr;
-    const std::int32_t* zero_point = nullptr;
-    const std::int32_t* coefficient = nullptr;  ///< null without correction
-    const float* scale = nullptr;
-    std::int64_t coefficient_half = 0;  ///< 2^(fraction bits - 1); 0 for none
-    std::int64_t coefficient_shift = 0;
-    std::int32_t output_zero_point = 0, low = 0, high = 255;
-    std::uint32_t columns = 0;
-};
-
 /// The inner loops, compiled once per instruction set; same integers from each.
 struct ArrayKernels {
     const char* name = nullptr;
@@ -65,6 +55,9 @@ struct ArrayKernels {
     /// One pixel of finish_matrix.
     void (*finish_row)(const FinishJob& job, const std::int32_t* psum, std::int32_t sum_a, std::int32_t sum_x,
                        std::uint8_t* out) = nullptr;
+    void (*stage)(const StageJob&) = nullptr;
+    void (*window_sums)(const WindowSumJob&) = nullptr;
+    void (*convolve)(const DirectJob&) = nullptr;
     /// Sum of (a & mask) over n bytes.
     std::uint32_t (*sum_masked)(const std::uint8_t* a, std::size_t n, std::uint8_t mask) = nullptr;
     /// Number of bytes with (a & mask) != 0.

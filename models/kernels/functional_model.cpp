@@ -17,11 +17,14 @@ constexpr std::size_t kArenaBytes = 64u << 20, kMostImages = 32;
 FunctionalModel::FunctionalModel(const std::vector<LayerDescriptor>& layers,
                                  const std::vector<std::uint8_t>& memory, const FoldEngine::Config& array,
                                  const ArrayKernels& kernels)
-    : layers_(layers),
-      memory_(memory),
-      array_(array),
-      kernels_(kernels),
-      products_(array.multiplier, array.encoding, array.variate, kernels) {}
+    : layers_(layers), memory_(memory), array_(array), kernels_(kernels) {
+    for (const LayerDescriptor& d : layers) {
+        matrix_layers_.push_back(d.opcode != Opcode::matrix ? nullptr
+                                                            : std::make_unique<const MatrixLayer>(
+                                                                  d, tiling_of(d, array.rows, array.columns),
+                                                                  memory, array, kernels));
+    }
+}
 
 void FunctionalModel::run(std::uint32_t input_address, const std::uint8_t* input, std::size_t input_bytes,
                           std::uint32_t output_address, std::uint8_t* output, std::size_t output_bytes,
@@ -44,13 +47,12 @@ void FunctionalModel::run_images(std::uint32_t input_address, const std::uint8_t
     for (std::size_t i = 0; i < images; ++i) {
         std::memcpy(tensors.at(i, input_address), input + i * input_bytes, input_bytes);
     }
-    for (const LayerDescriptor& d : layers_) {
-        if (d.opcode == Opcode::matrix) {
-            run_matrix_batched(d, tiling_of(d, array_.rows, array_.columns), memory_, tensors, images,
-                               products_);
+    for (std::size_t l = 0; l < layers_.size(); ++l) {
+        if (matrix_layers_[l] != nullptr) {
+            matrix_layers_[l]->run(tensors, images);
             continue;
         }
-        for (std::size_t i = 0; i < images; ++i) run_vector_layer(d, memory_, tensors, i);
+        for (std::size_t i = 0; i < images; ++i) run_vector_layer(layers_[l], memory_, tensors, i);
     }
     for (std::size_t i = 0; i < images; ++i) {
         std::memcpy(output + i * output_bytes, tensors.at(i, output_address), output_bytes);

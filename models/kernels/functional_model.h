@@ -1,12 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "models/common/activity_counts.h"
 #include "models/common/layer_descriptor.h"
 #include "models/kernels/fold_engine.h"
-#include "models/kernels/product_matrix.h"
+#include "models/kernels/matrix_layer.h"
 
 namespace approxtlm {
 
@@ -16,7 +17,7 @@ namespace approxtlm {
 class FunctionalModel {
 public:
     /// `memory`: the program's memory image (weights, parameters; tensors are overwritten in private copies).
-    /// Both must outlive the model.
+    /// Both must outlive the model; weights are packed here, once.
     FunctionalModel(const std::vector<LayerDescriptor>& layers, const std::vector<std::uint8_t>& memory,
                     const FoldEngine::Config& array, const ArrayKernels& kernels = array_kernels());
 
@@ -42,7 +43,7 @@ private:
     const std::vector<std::uint8_t>& memory_;
     const FoldEngine::Config array_;
     const ArrayKernels& kernels_;
-    const ProductMatrix products_;
+    std::vector<std::unique_ptr<const MatrixLayer>> matrix_layers_;  ///< null for other layers
 };
 
 }  // namespace approxtlm

@@ -31,6 +31,27 @@ struct Simd {
         return add(sum, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
     }
 
+    static Vector multiply(Vector a, Vector b) { return _mm256_mullo_epi32(a, b); }
+    static Vector shift_right(Vector x, int bits) { return _mm256_sra_epi32(x, _mm_cvtsi32_si128(bits)); }
+    /// requantize() of models/arithmetic/requantize.h, lane by lane: the conversion rounds half to even.
+    static Vector requantize(Vector value, const float* scale, int zero_point, int low, int high) {
+        const __m256 product = _mm256_mul_ps(_mm256_cvtepi32_ps(value), _mm256_loadu_ps(scale));
+        const __m256 bounded =
+            _mm256_min_ps(_mm256_max_ps(product, _mm256_set1_ps(static_cast<float>(low - zero_point))),
+                          _mm256_set1_ps(static_cast<float>(high - zero_point)));
+        return add(_mm256_cvtps_epi32(bounded), all(static_cast<std::uint32_t>(zero_point)));
+    }
+    /// The first `used` lanes, which hold 0..255.
+    static void store_codes(std::uint8_t* p, std::uint32_t used, Vector x) {
+        const __m128i words = _mm_packus_epi32(_mm256_castsi256_si128(x), _mm256_extracti128_si256(x, 1));
+        const std::int64_t codes = _mm_cvtsi128_si64(_mm_packus_epi16(words, words));
+        if (used == kLanes) {
+            __builtin_memcpy(p, &codes, kLanes);
+        } else {
+            __builtin_memcpy(p, &codes, used);
+        }
+    }
+
     using Count = __m256i;
     static Count no_count() { return zero(); }
     static Count count(Count n, Vector x) {

@@ -33,6 +33,24 @@ struct Simd {
         return sum;
     }
 
+    static Vector multiply(Vector a, Vector b) { return _mm512_mullo_epi32(a, b); }
+    static Vector shift_right(Vector x, int bits) {
+        return _mm512_maskz_sra_epi32(0xFFFF, x, _mm_cvtsi32_si128(bits));
+    }
+    /// requantize() of models/arithmetic/requantize.h, lane by lane: the conversion rounds half to even.
+    static Vector requantize(Vector value, const float* scale, int zero_point, int low, int high) {
+        const __m512 product = _mm512_mul_ps(_mm512_maskz_cvtepi32_ps(0xFFFF, value), _mm512_loadu_ps(scale));
+        const __m512 bounded = _mm512_maskz_min_ps(
+            0xFFFF,
+            _mm512_maskz_max_ps(0xFFFF, product, _mm512_set1_ps(static_cast<float>(low - zero_point))),
+            _mm512_set1_ps(static_cast<float>(high - zero_point)));
+        return add(_mm512_maskz_cvtps_epi32(0xFFFF, bounded), all(static_cast<std::uint32_t>(zero_point)));
+    }
+    /// The low byte of the first `used` lanes.
+    static void store_codes(std::uint8_t* p, std::uint32_t used, Vector x) {
+        _mm512_mask_cvtepi32_storeu_epi8(p, static_cast<__mmask16>((1u << used) - 1), x);
+    }
+
     using Count = __m512i;
     static Count no_count() { return zero(); }
     /// Wraps after 2^27 calls.

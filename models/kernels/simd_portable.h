@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "models/arithmetic/requantize.h"
+
 namespace approxtlm::portable {
 
 /// 4 int32 lanes, each also readable as 4 bytes, in plain C++.
@@ -53,6 +55,24 @@ struct Simd {
             }
             return sum.lane[i] + static_cast<std::uint32_t>(dot);
         });
+    }
+
+    static Vector multiply(const Vector& a, const Vector& b) {
+        return each([&](std::uint32_t i) { return a.lane[i] * b.lane[i]; });
+    }
+    static Vector shift_right(const Vector& x, int bits) {
+        return each([&](std::uint32_t i) {
+            return static_cast<std::uint32_t>(static_cast<std::int32_t>(x.lane[i]) >> bits);
+        });
+    }
+    static Vector requantize(const Vector& value, const float* scale, int zero_point, int low, int high) {
+        return each([&](std::uint32_t i) {
+            return std::uint32_t{approxtlm::requantize(static_cast<std::int32_t>(value.lane[i]), scale[i],
+                                                       zero_point, low, high)};
+        });
+    }
+    static void store_codes(std::uint8_t* p, std::uint32_t used, const Vector& x) {
+        for (std::uint32_t i = 0; i < used; ++i) p[i] = static_cast<std::uint8_t>(x.lane[i]);
     }
 
     using Count = std::uint64_t;

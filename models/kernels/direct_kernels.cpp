@@ -1,0 +1,105 @@
+// Compiled once per instruction set, see array_kernels.cpp. Lanes are filters: a weight vector meets four
+// broadcast activation bytes in one dot-product instruction, straight from the staged image.
+#include "models/kernels/direct_kernels.h"
+
+#include "models/kernels/simd.h"
+
+namespace approxtlm::APPROXTLM_KERNELS_ISA {
+namespace {
+
+using Vector = Simd::Vector;
+constexpr std::uint32_t kLanes = Simd::kLanes;
+constexpr std::size_t kQuadBytes = 4 * kLanes;
+
+std::uint32_t word(const std::uint8_t* p) {
+    std::uint32_t x;
+    __builtin_memcpy(&x, p, 4);
+    return x;
+}
+
+/// The sums of one pixel and one block become codes.
+void finish(const DirectJob& job, std::size_t pixel, std::uint32_t block, Vector sum) {
+    const FinishJob& f = job.finish;
+    const std::uint32_t column = block * kLanes;
+    const std::uint32_t used = f.columns - column < kLanes ? f.columns - column : kLanes;
+    std::uint8_t* out = job.out + pixel * job.out_stride + column;
+    if (f.narrow) {
+        if (f.coefficient != nullptr) {
+            const Vector product = Simd::multiply(Simd::load(f.coefficient + column),
+                                                  Simd::all(static_cast<std::uint32_t>(job.sum_x[pixel])));
+            const Vector half = Simd::all(static_cast<std::uint32_t>(f.coefficient_half));
+            sum = Simd::add(
+                sum, Simd::shift_right(Simd::add(product, half), static_cast<int>(f.coefficient_shift)));
+        }
+        return Simd::store_codes(out, used,
+                                 Simd::requantize(sum, f.scale + column, f.output_zero_point, f.low, f.high));
+    }
+    std::int32_t psum[kLanes];
+    Simd::store(psum, sum);
+    FinishJob part = f;
+    part.constant += column;
+    part.zero_point += column;
+    part.coefficient = f.coefficient == nullptr ? nullptr : f.coefficient + column;
+    part.scale += column;
+    part.columns = used;
+    finish_row(part, psum, job.sum_a[pixel], f.coefficient == nullptr ? 0 : job.sum_x[pixel], out);
+}
+
+template <std::uint32_t Blocks, std::uint32_t Pixels>
+void tile(const DirectJob& job, std::uint32_t block, const std::uint8_t* window, std::size_t pixel) {
+    Vector sum[Pixels][Blocks];
+    for (std::uint32_t p = 0; p < Pixels; ++p) {
+        const Vector offset = Simd::all(static_cast<std::uint32_t>(job.offset[pixel + p]));
+        for (std::uint32_t b = 0; b < Blocks; ++b) {
+            // finish_row adds the constant itself.
+            sum[p][b] = job.finish.narrow
+                            ? Simd::add(offset, Simd::load(job.finish.constant + (block + b) * kLanes))
+                            : offset;
+        }
+    }
+    const std::size_t block_bytes = std::size_t{job.segments} * job.segment_quads * kQuadBytes;
+    const std::int8_t* w = job.weights + block * block_bytes;
+    const std::size_t step = job.pixel_step;
+    for (std::uint32_t s = 0; s < job.segments; ++s, window += job.segment_step) {
+        const std::uint8_t* a = window;
+        for (std::uint32_t q = 0; q < job.segment_quads; ++q, a += 4, w += kQuadBytes) {
+            Vector weights[Blocks];
+            for (std::uint32_t b = 0; b < Blocks; ++b) weights[b] = Simd::load(w + b * block_bytes);
+            for (std::uint32_t p = 0; p < Pixels; ++p) {
+                const Vector activations = Simd::all(word(a + p * step));
+                for (std::uint32_t b = 0; b < Blocks; ++b) {
+                    sum[p][b] = Simd::dot4(sum[p][b], activations, weights[b]);
+                }
+            }
+        }
+    }
+    for (std::uint32_t p = 0; p < Pixels; ++p) {
+        for (std::uint32_t b = 0; b < Blocks; ++b) finish(job, pixel + p, block + b, sum[p][b]);
+    }
+}
+
+template <std::uint32_t Blocks, std::uint32_t Pixels>
+void blocks_of_rows(const DirectJob& job, std::uint32_t block) {
+    for (std::uint32_t y = 0; y < job.rows; ++y) {
+        const std::uint8_t* window = job.staged + y * job.row_step;
+        const std::size_t first = std::size_t{y} * job.row_pixels;
+        std::uint32_t x = 0;
+        for (; x + Pixels <= job.row_pixels; x += Pixels) {
+            tile<Blocks, Pixels>(job, block, window + x * job.pixel_step, first + x);
+        }
+        for (; x + 2 <= job.row_pixels; x += 2)
+            tile<Blocks, 2>(job, block, window + x * job.pixel_step, first + x);
+        for (; x < job.row_pixels; ++x) tile<Blocks, 1>(job, block, window + x * job.pixel_step, first + x);
+    }
+}
+
+}  // namespace
+
+void convolve(const DirectJob& job) {
+    std::uint32_t block = 0;
+    for (; block + 4 <= job.blocks; block += 4) blocks_of_rows<4, Simd::kPixels>(job, block);
+    for (; block + 2 <= job.blocks; block += 2) blocks_of_rows<2, 2 * Simd::kPixels>(job, block);
+    for (; block < job.blocks; ++block) blocks_of_rows<1, 2 * Simd::kPixels>(job, block);
+}
+
+}  // namespace approxtlm::APPROXTLM_KERNELS_ISA

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace approxtlm {
+
+/// Copies one image of one group into the layout that convolve() reads: every position that the windows
+/// touch, padding written out, as [position][plane][channel], channels padded to a multiple of 4 with
+/// zeros and masked by plane. On the way it sums over the channels what the filters share.
+struct StageJob {
+    const std::uint8_t* image = nullptr;  ///< first channel of the group, HWC
+    std::uint32_t image_height = 0, image_width = 0, pixel_stride = 0;
+    std::uint32_t depth = 0;  ///< channels of the group
+    std::uint32_t pad_top = 0, pad_left = 0;
+    std::uint32_t height = 0, width = 0;  ///< staged positions
+    std::uint8_t zero_point = 0;
+    const std::uint8_t* masks = nullptr;  ///< [plane]
+    std::uint32_t planes = 0;
+    std::uint8_t* staged = nullptr;
+};
+
+/// Sums of mapped bytes over the channels of every staged position, then over every window.
+struct WindowSumJob {
+    enum class Map { masked, any, ones };  ///< a & mask; (a & mask) != 0; ones in a & mask
+    const StageJob* stage = nullptr;
+    Map map = Map::masked;
+    std::uint8_t mask = 0xFF;
+    std::uint32_t kernel_height = 0, kernel_width = 0, stride_y = 0, stride_x = 0;
+    std::uint32_t output_height = 0, output_width = 0;
+    std::int32_t* positions = nullptr;  ///< scratch [height][width]
+    std::int32_t* sums = nullptr;       ///< [output pixel]
+};
+
+/// What finishes a sum: FilterParameters column by column, padded to whole blocks of lanes.
+struct FinishJob {
+    const std::int32_t* constant = nullptr;
+    const std::int32_t* zero_point = nullptr;
+    const std::int32_t* coefficient = nullptr;  ///< null without correction
+    const float* scale = nullptr;
+    std::int64_t coefficient_half = 0;  ///< 2^(fraction bits - 1); 0 for none
+    std::int64_t coefficient_shift = 0;
+    std::int32_t output_zero_point = 0, low = 0, high = 255;
+    std::uint32_t columns = 0;
+    bool narrow = false;  ///< coefficient * sum_x + half stays within 32 bits, and all zero points are equal
+};
+
+/// Rows of output pixels: sums of byte products over the window, finished and written as codes. Windows are
+/// `segments` runs of `segment_quads` * 4 staged bytes; neighbouring pixels are `pixel_step` bytes apart.
+struct DirectJob {
+    const std::uint8_t* staged = nullptr;
+    std::size_t row_step = 0, pixel_step = 0, segment_step = 0;  ///< bytes
+    std::uint32_t segments = 0, segment_quads = 0;
+    std::uint32_t rows = 0, row_pixels = 0;
+    const std::int8_t* weights = nullptr;  ///< [block of lanes][segment][quad][lane][4]
+    std::uint32_t blocks = 0;
+    const std::int32_t* offset = nullptr;  ///< [pixel], added to every sum
+    const std::int32_t* sum_a = nullptr;   ///< [pixel], read unless finish.narrow
+    const std::int32_t* sum_x = nullptr;   ///< [pixel], read with correction
+    FinishJob finish;
+    std::uint8_t* out = nullptr;
+    std::size_t out_stride = 0;  ///< bytes from pixel to pixel
+};
+
+}  // namespace approxtlm
+
+#if defined(APPROXTLM_KERNELS_ISA)
+namespace approxtlm::APPROXTLM_KERNELS_ISA {
+void stage(const StageJob& job);
+void window_sums(const WindowSumJob& job);
+void convolve(const DirectJob& job);
+void finish_row(const FinishJob& job, const std::int32_t* psum, std::int32_t sum_a, std::int32_t sum_x,
+                std::uint8_t* out);
+}  // namespace approxtlm::APPROXTLM_KERNELS_ISA
+#endif

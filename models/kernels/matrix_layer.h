@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/common/layer_descriptor.h"
+#include "models/common/tiling.h"
+#include "models/kernels/direct_kernels.h"
+#include "models/kernels/fold_engine.h"
+#include "models/kernels/product_form.h"
+#include "models/kernels/tensor_arena.h"
+
+namespace approxtlm {
+
+/// A matrix layer by direct convolution, function only: weights packed once, no im2col. Immutable after
+/// construction; call from as many threads as you like.
+class MatrixLayer {
+public:
+    MatrixLayer(const LayerDescriptor& d, const Tiling& t, const std::vector<std::uint8_t>& memory,
+                const FoldEngine::Config& array, const ArrayKernels& kernels);
+
+    void run(TensorArena& tensors, std::size_t images) const;
+
+private:
+    /// Filters that share their activations, in the kernel's layout, columns padded to whole blocks.
+    struct Group {
+        std::vector<std::int8_t> weights;
+        std::vector<std::int32_t> constant, zero_point, coefficient;
+        std::vector<float> scale;
+        bool equal_zero_points = true;
+    };
+    struct Scratch;
+
+    Group pack(const std::vector<std::uint8_t>& memory, std::uint32_t group) const;
+    void sum(const StageJob& stage, Scratch& scratch, std::size_t first_pixel, bool equal_zero_points,
+             std::int32_t zero_point) const;
+    std::size_t position_bytes() const { return std::size_t{planes()} * depth_ * 4; }
+    std::uint32_t planes() const { return static_cast<std::uint32_t>(masks_.size()); }
+
+    const LayerDescriptor d_;
+    const Tiling t_;
+    const ArrayKernels& kernels_;
+    const bool unsigned_weights_, corrected_;
+    WindowSumJob::Map variate_map_{};
+    std::uint8_t variate_mask_ = 0, used_mask_ = 0;  ///< activation bits in x, in products
+    bool narrow_ = false;
+    std::uint32_t depth_ = 0;  ///< quads of channels
+    std::uint32_t staged_height_ = 0, staged_width_ = 0;
+    std::vector<ProductPlane> product_planes_;
+    std::vector<std::uint8_t> masks_;
+    std::vector<Group> groups_;
+};
+
+}  // namespace approxtlm
