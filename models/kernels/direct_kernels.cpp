@@ -18,7 +18,8 @@ std::uint32_t word(const std::uint8_t* p) {
 }
 
 /// The sums of one pixel and one block become codes.
-void finish(const DirectJob& job, std::size_t pixel, std::uint32_t block, Vector sum) {
+[[gnu::always_inline]] inline void finish(const DirectJob& job, std::size_t pixel, std::uint32_t block,
+                                          Vector sum) {
     const FinishJob& f = job.finish;
     const std::uint32_t column = block * kLanes;
     const std::uint32_t used = f.columns - column < kLanes ? f.columns - column : kLanes;
@@ -78,28 +79,33 @@ void tile(const DirectJob& job, std::uint32_t block, const std::uint8_t* window,
     }
 }
 
+/// Pixels [x, row_pixels) of a row, as many at a time as fit, halving towards the end.
 template <std::uint32_t Blocks, std::uint32_t Pixels>
-void blocks_of_rows(const DirectJob& job, std::uint32_t block) {
-    for (std::uint32_t y = 0; y < job.rows; ++y) {
-        const std::uint8_t* window = job.staged + y * job.row_step;
-        const std::size_t first = std::size_t{y} * job.row_pixels;
-        std::uint32_t x = 0;
-        for (; x + Pixels <= job.row_pixels; x += Pixels) {
-            tile<Blocks, Pixels>(job, block, window + x * job.pixel_step, first + x);
-        }
-        for (; x + 2 <= job.row_pixels; x += 2)
-            tile<Blocks, 2>(job, block, window + x * job.pixel_step, first + x);
-        for (; x < job.row_pixels; ++x) tile<Blocks, 1>(job, block, window + x * job.pixel_step, first + x);
+void row(const DirectJob& job, std::uint32_t block, std::uint32_t y, std::uint32_t x) {
+    const std::uint8_t* window = job.staged + y * job.row_step;
+    for (; x + Pixels <= job.row_pixels; x += Pixels) {
+        tile<Blocks, Pixels>(job, block, window + x * job.pixel_step, std::size_t{y} * job.row_pixels + x);
     }
+    if constexpr (Pixels > 1) {
+        if (x < job.row_pixels) row<Blocks, Pixels / 2>(job, block, y, x);
+    }
+}
+
+template <std::uint32_t Blocks, std::uint32_t Pixels>
+void all_rows(const DirectJob& job, std::uint32_t block) {
+    for (std::uint32_t y = 0; y < job.rows; ++y) row<Blocks, Pixels>(job, block, y, 0);
 }
 
 }  // namespace
 
+/// Every tile holds as many sums as the registers allow; the number of pixels is a power of two because
+/// widths of images often are.
 void convolve(const DirectJob& job) {
+    constexpr std::uint32_t kSums = Simd::kTileSums;
     std::uint32_t block = 0;
-    for (; block + 4 <= job.blocks; block += 4) blocks_of_rows<4, Simd::kPixels>(job, block);
-    for (; block + 2 <= job.blocks; block += 2) blocks_of_rows<2, 2 * Simd::kPixels>(job, block);
-    for (; block < job.blocks; ++block) blocks_of_rows<1, 2 * Simd::kPixels>(job, block);
+    for (; block + 4 <= job.blocks; block += 4) all_rows<4, kSums / 4>(job, block);
+    for (; block + 2 <= job.blocks; block += 2) all_rows<2, kSums / 2>(job, block);
+    for (; block < job.blocks; ++block) all_rows<1, kSums>(job, block);
 }
 
 }  // namespace approxtlm::APPROXTLM_KERNELS_ISA

@@ -12,6 +12,7 @@ struct Simd {
     static constexpr std::uint32_t kLanes = 8;
     static constexpr std::uint32_t kBlocks = 2;
     static constexpr std::uint32_t kPixels = 4;
+    static constexpr std::uint32_t kTileSums = 8;
     static constexpr bool kPairsSaturate = true;  ///< dot4 needs the sum of each two products within 16 bits
 
     static Vector zero() { return _mm256_setzero_si256(); }
@@ -33,6 +34,9 @@ struct Simd {
 
     static Vector multiply(Vector a, Vector b) { return _mm256_mullo_epi32(a, b); }
     static Vector shift_right(Vector x, int bits) { return _mm256_sra_epi32(x, _mm_cvtsi32_si128(bits)); }
+    static Vector smaller_bytes(Vector a, Vector b) { return _mm256_min_epu8(a, b); }
+    /// 64-bit lanes with the sum of their bytes.
+    static Vector sums_of_eight(Vector bytes) { return _mm256_sad_epu8(bytes, zero()); }
     /// requantize() of models/arithmetic/requantize.h, lane by lane: the conversion rounds half to even.
     static Vector requantize(Vector value, const float* scale, int zero_point, int low, int high) {
         const __m256 product = _mm256_mul_ps(_mm256_cvtepi32_ps(value), _mm256_loadu_ps(scale));

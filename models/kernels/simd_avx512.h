@@ -10,8 +10,9 @@ namespace approxtlm::avx512 {
 struct Simd {
     using Vector = __m512i;
     static constexpr std::uint32_t kLanes = 16;
-    static constexpr std::uint32_t kBlocks = 4;  ///< vectors of filters a matrix kernel holds
-    static constexpr std::uint32_t kPixels = 6;  ///< pixels a matrix kernel holds
+    static constexpr std::uint32_t kBlocks = 4;     ///< vectors of filters a matrix kernel holds
+    static constexpr std::uint32_t kPixels = 6;     ///< pixels a matrix kernel holds
+    static constexpr std::uint32_t kTileSums = 16;  ///< sums a direct convolution holds
     static constexpr bool kPairsSaturate = false;
 
     static Vector zero() { return _mm512_setzero_si512(); }
@@ -37,6 +38,9 @@ struct Simd {
     static Vector shift_right(Vector x, int bits) {
         return _mm512_maskz_sra_epi32(0xFFFF, x, _mm_cvtsi32_si128(bits));
     }
+    static Vector smaller_bytes(Vector a, Vector b) { return _mm512_min_epu8(a, b); }
+    /// 64-bit lanes with the sum of their bytes.
+    static Vector sums_of_eight(Vector bytes) { return _mm512_sad_epu8(bytes, zero()); }
     /// requantize() of models/arithmetic/requantize.h, lane by lane: the conversion rounds half to even.
     static Vector requantize(Vector value, const float* scale, int zero_point, int low, int high) {
         const __m512 product = _mm512_mul_ps(_mm512_maskz_cvtepi32_ps(0xFFFF, value), _mm512_loadu_ps(scale));

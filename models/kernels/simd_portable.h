@@ -12,6 +12,7 @@ struct Simd {
     static constexpr std::uint32_t kLanes = 4;
     static constexpr std::uint32_t kBlocks = 2;
     static constexpr std::uint32_t kPixels = 2;
+    static constexpr std::uint32_t kTileSums = 4;
     static constexpr bool kPairsSaturate = false;
     struct Vector {
         std::uint32_t lane[kLanes];
@@ -64,6 +65,21 @@ struct Simd {
         return each([&](std::uint32_t i) {
             return static_cast<std::uint32_t>(static_cast<std::int32_t>(x.lane[i]) >> bits);
         });
+    }
+    static Vector smaller_bytes(const Vector& a, const Vector& b) {
+        std::uint8_t x[sizeof(Vector)], y[sizeof(Vector)];
+        store(x, a);
+        store(y, b);
+        for (std::size_t i = 0; i < sizeof(Vector); ++i) x[i] = x[i] < y[i] ? x[i] : y[i];
+        return load(x);
+    }
+    /// 64-bit lanes with the sum of their bytes.
+    static Vector sums_of_eight(const Vector& bytes) {
+        std::uint8_t x[sizeof(Vector)];
+        store(x, bytes);
+        std::uint64_t sums[kLanes / 2] = {};
+        for (std::size_t i = 0; i < sizeof(Vector); ++i) sums[i / 8] += x[i];
+        return load(sums);
     }
     static Vector requantize(const Vector& value, const float* scale, int zero_point, int low, int high) {
         return each([&](std::uint32_t i) {

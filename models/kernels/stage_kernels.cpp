@@ -1,5 +1,6 @@
 // Compiled once per instruction set, see array_kernels.cpp: plain loops that the compiler vectorises.
 #include "models/kernels/direct_kernels.h"
+#include "models/kernels/simd.h"
 
 namespace approxtlm::APPROXTLM_KERNELS_ISA {
 namespace {
@@ -80,6 +81,20 @@ std::uint64_t sum_of_bytes(std::uint64_t eight) {
     return (fours + (fours >> 32)) & 0xFFFF;
 }
 
+/// mapped() for a vector.
+template <WindowSumJob::Map Map>
+Simd::Vector vector_map(Simd::Vector bytes, std::uint64_t mask) {
+    bytes = Simd::bits_and(bytes, Simd::all(static_cast<std::uint32_t>(mask)));
+    if constexpr (Map == WindowSumJob::Map::any) return Simd::smaller_bytes(bytes, Simd::all(0x01010101));
+    if constexpr (Map == WindowSumJob::Map::ones) {
+        std::uint64_t words[Simd::kLanes / 2];
+        Simd::store(words, bytes);
+        for (std::uint64_t& w : words) w = mapped<Map>(w, mask);
+        return Simd::load(words);
+    }
+    return bytes;
+}
+
 template <WindowSumJob::Map Map>
 std::int32_t sum_pixel(const std::uint8_t* from, std::uint32_t depth, std::uint64_t mask) {
     std::uint64_t sum = 0;
@@ -93,20 +108,23 @@ std::int32_t sum_pixel(const std::uint8_t* from, std::uint32_t depth, std::uint6
     return static_cast<std::int32_t>(sum);
 }
 
-/// As sum_pixel, for a depth known to the compiler and pixels without gaps.
+/// As sum_pixel, for pixels of `Words` words without gaps.
 template <WindowSumJob::Map Map, std::uint32_t Words>
-void sum_pixels(const std::uint8_t* from, std::uint64_t mask, std::uint32_t n, std::int32_t* to) {
-    for (std::uint32_t x = 0; x < n; ++x) {
-        std::uint64_t pairs = 0;
-        for (std::uint32_t i = 0; i < Words; ++i) {
-            std::uint64_t eight;
-            __builtin_memcpy(&eight, from + (std::size_t{x} * Words + i) * 8, 8);
-            eight = mapped<Map>(eight, mask);
-            pairs += (eight & 0x00FF00FF00FF00FFu) + (eight >> 8 & 0x00FF00FF00FF00FFu);
+void sum_pixels(const std::uint8_t* from, std::uint64_t mask, std::uint32_t n, std::int32_t* __restrict to) {
+    constexpr std::uint32_t kBytes = 4 * Simd::kLanes, kAtOnce = 64 / Words;  // pixels in 512 bytes
+    static_assert(kBytes <= 512);
+    for (; n >= kAtOnce; n -= kAtOnce, from += 512, to += kAtOnce) {
+        std::uint64_t sums[64];
+        for (std::uint32_t i = 0; i < 512; i += kBytes)
+            Simd::store(sums + i / 8, Simd::sums_of_eight(vector_map<Map>(Simd::load(from + i), mask)));
+        for (std::uint32_t x = 0; x < kAtOnce; ++x) {
+            std::uint64_t sum = 0;
+            for (std::uint32_t i = 0; i < Words; ++i) sum += sums[x * Words + i];
+            to[x] = static_cast<std::int32_t>(sum);
         }
-        const std::uint64_t fours = (pairs & 0x0000FFFF0000FFFFu) + (pairs >> 16 & 0x0000FFFF0000FFFFu);
-        to[x] = static_cast<std::int32_t>(fours + (fours >> 32));
     }
+    for (std::uint32_t x = 0; x < n; ++x)
+        to[x] = sum_pixel<Map>(from + std::size_t{x} * Words * 8, Words * 8, mask);
 }
 
 template <WindowSumJob::Map Map>
@@ -137,6 +155,19 @@ void sum_positions(const WindowSumJob& job) {
     }
 }
 
+void sum_windows_3x3(const WindowSumJob& job) {
+    const std::uint32_t width = job.stage->width;
+    for (std::uint32_t oy = 0; oy < job.output_height; ++oy) {
+        std::int32_t* __restrict out = job.sums + std::size_t{oy} * job.output_width;
+        const std::int32_t* __restrict a = job.positions + std::size_t{oy} * job.stride_y * width;
+        const std::int32_t* __restrict b = a + width;
+        const std::int32_t* __restrict c = b + width;
+        for (std::uint32_t x = 0; x < job.output_width; ++x) {
+            out[x] = a[x] + a[x + 1] + a[x + 2] + b[x] + b[x + 1] + b[x + 2] + c[x] + c[x + 1] + c[x + 2];
+        }
+    }
+}
+
 }  // namespace
 
 void stage(const StageJob& job) {
@@ -163,6 +194,7 @@ void window_sums(const WindowSumJob& job) {
             sum_positions<WindowSumJob::Map::ones>(job);
             break;
     }
+    if (job.kernel_height == 3 && job.kernel_width == 3 && job.stride_x == 1) return sum_windows_3x3(job);
     for (std::uint32_t oy = 0; oy < job.output_height; ++oy) {
         std::int32_t* __restrict out = job.sums + std::size_t{oy} * job.output_width;
         for (std::uint32_t ox = 0; ox < job.output_width; ++ox) out[ox] = 0;
