@@ -23,7 +23,7 @@ WindowSumJob::Map map_of(Variate variate) {
 }
 
 /// |coefficient * sum_x + half| < 2^31 for every coefficient and every sum of `reduction` values of x.
-bool correction_is_narrow(const std::vector<std::int32_t>& coefficients, std::uint32_t reduction,
+bool correction_is_narrow(const AlignedVector<std::int32_t>& coefficients, std::uint32_t reduction,
                           int largest_x, std::int64_t half) {
     std::int64_t largest = 0;
     for (const std::int32_t c : coefficients) largest = std::max(largest, std::abs(std::int64_t{c}));

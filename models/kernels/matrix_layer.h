@@ -5,6 +5,7 @@
 
 #include "models/common/layer_descriptor.h"
 #include "models/common/tiling.h"
+#include "models/kernels/aligned.h"
 #include "models/kernels/direct_kernels.h"
 #include "models/kernels/fold_engine.h"
 #include "models/kernels/product_form.h"
@@ -24,9 +25,9 @@ public:
 private:
     /// Filters that share their activations, in the kernel's layout, columns padded to whole blocks.
     struct Group {
-        std::vector<std::int8_t> weights;
-        std::vector<std::int32_t> constant, zero_point, coefficient;
-        std::vector<float> scale;
+        AlignedVector<std::int8_t> weights;
+        AlignedVector<std::int32_t> constant, zero_point, coefficient;
+        AlignedVector<float> scale;
         bool equal_zero_points = true;
     };
     struct Scratch;

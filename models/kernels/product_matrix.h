@@ -6,6 +6,7 @@
 
 #include "models/arithmetic/control_variate.h"
 #include "models/arithmetic/multiplier.h"
+#include "models/kernels/aligned.h"
 #include "models/kernels/array_kernels.h"
 #include "models/kernels/product_form.h"
 
@@ -14,7 +15,7 @@ namespace approxtlm {
 /// Weight codes of a fold in the layout that ArrayKernels::matrix reads.
 struct PackedWeights {
     std::uint32_t rows = 0, columns = 0;
-    std::vector<std::int8_t> planes;
+    AlignedVector<std::int8_t> planes;
 };
 
 /// Sums over the reduction that all filters share.
