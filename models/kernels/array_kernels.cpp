@@ -3,6 +3,7 @@
 #include "models/kernels/array_kernels.h"
 
 #include "models/kernels/direct_kernels.h"
+#include "models/kernels/nibble_kernels.h"
 #include "models/kernels/simd.h"
 
 #define APPROXTLM_TEXT_(a) #a
@@ -207,19 +208,15 @@ std::uint32_t count_ones(const std::uint8_t* a, std::size_t n, std::uint8_t mask
 }  // namespace
 
 extern const ArrayKernels kKernels;
-const ArrayKernels kKernels{APPROXTLM_TEXT(APPROXTLM_KERNELS_ISA),
-                            kLanes,
-                            Simd::kPairsSaturate,
-                            &matrix,
-                            &psum_toggles,
-                            &running_sum_toggles,
-                            &bit_flips,
-                            &finish_row,
-                            &stage,
-                            &window_sums,
-                            &convolve,
-                            &sum_masked,
-                            &count_nonzero,
-                            &count_ones};
+const ArrayKernels kKernels {
+    APPROXTLM_TEXT(APPROXTLM_KERNELS_ISA), kLanes, Simd::kPairsSaturate, &matrix, &psum_toggles,
+        &running_sum_toggles, &bit_flips, &finish_row, &stage, &window_sums, &convolve,
+#if defined(__AVX512VBMI__)
+        &convolve_nibbles,
+#else
+        nullptr,
+#endif
+        &sum_masked, &count_nonzero, &count_ones
+};
 
 }  // namespace approxtlm::APPROXTLM_KERNELS_ISA

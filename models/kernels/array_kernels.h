@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "models/kernels/direct_kernels.h"
+#include "models/kernels/nibble_kernels.h"
 
 namespace approxtlm {
 
@@ -58,6 +59,7 @@ struct ArrayKernels {
     void (*stage)(const StageJob&) = nullptr;
     void (*window_sums)(const WindowSumJob&) = nullptr;
     void (*convolve)(const DirectJob&) = nullptr;
+    void (*convolve_nibbles)(const NibbleJob&) = nullptr;  ///< null where byte permutes are missing
     /// Sum of (a & mask) over n bytes.
     std::uint32_t (*sum_masked)(const std::uint8_t* a, std::size_t n, std::uint8_t mask) = nullptr;
     /// Number of bytes with (a & mask) != 0.

@@ -27,7 +27,8 @@ const std::vector<const ArrayKernels*>& supported_kernels() {
             list.push_back(&avx2::kKernels);
         if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
             __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
-            __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512vpopcntdq")) {
+            __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512vbmi") &&
+            __builtin_cpu_supports("avx512vpopcntdq")) {
             list.push_back(&avx512::kKernels);
         }
 #endif

@@ -2,7 +2,7 @@
 // broadcast activation bytes in one dot-product instruction, straight from the staged image.
 #include "models/kernels/direct_kernels.h"
 
-#include "models/kernels/simd.h"
+#include "models/kernels/finish_pixel.h"
 
 namespace approxtlm::APPROXTLM_KERNELS_ISA {
 namespace {
@@ -17,45 +17,12 @@ std::uint32_t word(const std::uint8_t* p) {
     return x;
 }
 
-/// The sums of one pixel and one block become codes.
-[[gnu::always_inline]] inline void finish(const DirectJob& job, std::size_t pixel, std::uint32_t block,
-                                          Vector sum) {
-    const FinishJob& f = job.finish;
-    const std::uint32_t column = block * kLanes;
-    const std::uint32_t used = f.columns - column < kLanes ? f.columns - column : kLanes;
-    std::uint8_t* out = job.out + pixel * job.out_stride + column;
-    if (f.narrow) {
-        if (f.coefficient != nullptr) {
-            const Vector product = Simd::multiply(Simd::load(f.coefficient + column),
-                                                  Simd::all(static_cast<std::uint32_t>(job.sum_x[pixel])));
-            const Vector half = Simd::all(static_cast<std::uint32_t>(f.coefficient_half));
-            sum = Simd::add(
-                sum, Simd::shift_right(Simd::add(product, half), static_cast<int>(f.coefficient_shift)));
-        }
-        return Simd::store_codes(out, used,
-                                 Simd::requantize(sum, f.scale + column, f.output_zero_point, f.low, f.high));
-    }
-    std::int32_t psum[kLanes];
-    Simd::store(psum, sum);
-    FinishJob part = f;
-    part.constant += column;
-    part.zero_point += column;
-    part.coefficient = f.coefficient == nullptr ? nullptr : f.coefficient + column;
-    part.scale += column;
-    part.columns = used;
-    finish_row(part, psum, job.sum_a[pixel], f.coefficient == nullptr ? 0 : job.sum_x[pixel], out);
-}
-
 template <std::uint32_t Blocks, std::uint32_t Pixels>
 void tile(const DirectJob& job, std::uint32_t block, const std::uint8_t* window, std::size_t pixel) {
     Vector sum[Pixels][Blocks];
     for (std::uint32_t p = 0; p < Pixels; ++p) {
-        const Vector offset = Simd::all(static_cast<std::uint32_t>(job.offset[pixel + p]));
         for (std::uint32_t b = 0; b < Blocks; ++b) {
-            // finish_row adds the constant itself.
-            sum[p][b] = job.finish.narrow
-                            ? Simd::add(offset, Simd::load(job.finish.constant + (block + b) * kLanes))
-                            : offset;
+            sum[p][b] = start_of_sum(job.finish, job.sums, block + b, pixel + p);
         }
     }
     const std::size_t block_bytes = std::size_t{job.segments} * job.segment_quads * kQuadBytes;
@@ -75,7 +42,10 @@ void tile(const DirectJob& job, std::uint32_t block, const std::uint8_t* window,
         }
     }
     for (std::uint32_t p = 0; p < Pixels; ++p) {
-        for (std::uint32_t b = 0; b < Blocks; ++b) finish(job, pixel + p, block + b, sum[p][b]);
+        for (std::uint32_t b = 0; b < Blocks; ++b) {
+            finish_block(job.finish, block + b, sum[p][b], job.sums, pixel + p,
+                         job.out + (pixel + p) * job.out_stride);
+        }
     }
 }
 

@@ -45,6 +45,13 @@ struct FinishJob {
     bool narrow = false;  ///< coefficient * sum_x + half stays within 32 bits, and all zero points are equal
 };
 
+/// What a pixel's filters share.
+struct PixelSumsView {
+    const std::int32_t* offset = nullptr;  ///< added to every sum
+    const std::int32_t* sum_a = nullptr;   ///< read unless FinishJob::narrow
+    const std::int32_t* sum_x = nullptr;   ///< read with correction
+};
+
 /// Rows of output pixels: sums of byte products over the window, finished and written as codes. Windows are
 /// `segments` runs of `segment_quads` * 4 staged bytes; neighbouring pixels are `pixel_step` bytes apart.
 struct DirectJob {
@@ -54,9 +61,7 @@ struct DirectJob {
     std::uint32_t rows = 0, row_pixels = 0;
     const std::int8_t* weights = nullptr;  ///< [block of lanes][segment][quad][lane][4]
     std::uint32_t blocks = 0;
-    const std::int32_t* offset = nullptr;  ///< [pixel], added to every sum
-    const std::int32_t* sum_a = nullptr;   ///< [pixel], read unless finish.narrow
-    const std::int32_t* sum_x = nullptr;   ///< [pixel], read with correction
+    PixelSumsView sums;
     FinishJob finish;
     std::uint8_t* out = nullptr;
     std::size_t out_stride = 0;  ///< bytes from pixel to pixel

@@ -22,6 +22,9 @@ WindowSumJob::Map map_of(Variate variate) {
     return WindowSumJob::Map::ones;
 }
 
+/// 32 bytes of tables a weight: planes for what would not fit the caches anyway.
+constexpr std::size_t kMostNibbleWeights = 1u << 20;
+
 /// |coefficient * sum_x + half| < 2^31 for every coefficient and every sum of `reduction` values of x.
 bool correction_is_narrow(const AlignedVector<std::int32_t>& coefficients, std::uint32_t reduction,
                           int largest_x, std::int64_t half) {
@@ -45,9 +48,16 @@ struct MatrixLayer::Scratch {
           sum_a(buffer<std::int32_t>(pixels)),
           sum_x(buffer<std::int32_t>(pixels)),
           offset(buffer<std::int32_t>(pixels)) {}
+    PixelSumsView sums() const { return {offset.get(), sum_a.get(), sum_x.get()}; }
+
     std::unique_ptr<std::uint8_t[]> staged;
     std::unique_ptr<std::int32_t[]> positions;
     std::unique_ptr<std::int32_t[]> sum_a, sum_x, offset;  ///< [pixel]
+
+    // Nibble tables only.
+    AlignedVector<std::uint8_t> panel;
+    AlignedVector<std::int32_t> psum;
+    std::vector<std::uint32_t> pixel_offset, out_offset;
 };
 
 MatrixLayer::MatrixLayer(const LayerDescriptor& d, const Tiling& t, const std::vector<std::uint8_t>& memory,
@@ -55,13 +65,19 @@ MatrixLayer::MatrixLayer(const LayerDescriptor& d, const Tiling& t, const std::v
     : d_(d),
       t_(t),
       kernels_(kernels),
+      encoding_(array.encoding),
       unsigned_weights_(array.encoding == Encoding::unsigned_codes),
       corrected_((d.flags & kFlagCorrection) != 0 && array.multiplier.family != MultiplierFamily::exact),
       variate_map_(map_of(array.variate)),
+      nibbles_(array.multiplier.family == MultiplierFamily::truncated &&
+               kernels.convolve_nibbles != nullptr &&
+               std::size_t{t.reduction} * t.filters <= kMostNibbleWeights),
       depth_(ceil_div(d.input_channels / d.groups, 4)),
       staged_height_((d.output_height - 1) * d.stride_y + d.kernel_height),
       staged_width_((d.output_width - 1) * d.stride_x + d.kernel_width),
-      product_planes_(product_planes(array.multiplier, kernels.split_top_bit)) {
+      multiplier_(array.multiplier),
+      product_planes_(nibbles_ ? std::vector<ProductPlane>{{255, 255}}
+                               : product_planes(array.multiplier, kernels.split_top_bit)) {
     for (const ProductPlane& p : product_planes_) {
         masks_.push_back(p.activation_mask);
         used_mask_ = static_cast<std::uint8_t>(used_mask_ | p.activation_mask);
@@ -79,13 +95,13 @@ MatrixLayer::Group MatrixLayer::pack(const std::vector<std::uint8_t>& memory, st
     const std::size_t lanes = kernels_.lanes;
     const std::size_t columns = (t_.filters + lanes - 1) / lanes * lanes;
     const std::uint32_t channels = d_.input_channels / d_.groups;
-    const std::size_t quad_bytes = lanes * 4;
-    const std::size_t block_bytes =
-        std::size_t{d_.kernel_height} * d_.kernel_width * planes() * depth_ * quad_bytes;
-    // Unsigned codes become signed bytes by W - 128; DirectJob::offset puts 128 sum A back.
-    const std::uint8_t flip = unsigned_weights_ ? 0x80 : 0;
+    const std::uint32_t quads = d_.kernel_height * d_.kernel_width * planes() * depth_;
     Group g;
-    g.weights.resize(columns / lanes * block_bytes);
+    if (nibbles_) {
+        g.nibbles = NibbleTables(multiplier_, encoding_, static_cast<std::uint32_t>(columns), quads);
+    } else {
+        g.weights.resize(columns * quads * 4);
+    }
     g.constant.resize(columns);
     g.zero_point.resize(columns);
     g.coefficient.resize(columns);
@@ -102,14 +118,13 @@ MatrixLayer::Group MatrixLayer::pack(const std::vector<std::uint8_t>& memory, st
             g.coefficient[column] = corrected_ ? parameters[c].coefficient : 0;
             g.scale[column] = parameters[c].scale;
             g.equal_zero_points = g.equal_zero_points && g.zero_point[column] == g.zero_point[0];
-            std::int8_t* to = g.weights.data() + column / lanes * block_bytes + column % lanes * 4;
             for (std::uint32_t k = 0; k < t_.reduction; ++k) {
-                const std::uint32_t tap = k / channels, channel = k % channels;
+                const std::uint32_t quad = k / channels * planes() * depth_ + k % channels / 4;
                 const std::uint8_t code = codes[std::size_t{k} * width + c];
-                for (std::uint32_t p = 0; p < planes(); ++p) {
-                    const std::size_t quad = (std::size_t{tap} * planes() + p) * depth_ + channel / 4;
-                    to[quad * quad_bytes + channel % 4] =
-                        static_cast<std::int8_t>((code & product_planes_[p].weight_mask) ^ flip);
+                if (nibbles_) {
+                    g.nibbles.set(static_cast<std::uint32_t>(column), quad, k % channels % 4, code);
+                } else {
+                    pack_planes(code, quads, quad, k % channels % 4, column, g);
                 }
             }
         }
@@ -117,9 +132,21 @@ MatrixLayer::Group MatrixLayer::pack(const std::vector<std::uint8_t>& memory, st
     return g;
 }
 
+void MatrixLayer::pack_planes(std::uint8_t code, std::uint32_t quads, std::uint32_t first_quad,
+                              std::uint32_t slot, std::size_t column, Group& g) const {
+    // Unsigned codes become signed bytes by W - 128; PixelSumsView::offset puts 128 sum A back.
+    const std::uint8_t flip = unsigned_weights_ ? 0x80 : 0;
+    const std::size_t lanes = kernels_.lanes;
+    for (std::uint32_t p = 0; p < planes(); ++p) {
+        const std::size_t quad = column / lanes * quads + first_quad + p * depth_;
+        g.weights[(quad * lanes + column % lanes) * 4 + slot] =
+            static_cast<std::int8_t>((code & product_planes_[p].weight_mask) ^ flip);
+    }
+}
+
 void MatrixLayer::sum(const StageJob& stage, Scratch& scratch, std::size_t first_pixel,
                       bool equal_zero_points, std::int32_t zero_point) const {
-    const std::size_t pixels = std::size_t{d_.output_height} * d_.output_width;
+    const std::size_t n = pixels();
     std::int32_t* sum_a = scratch.sum_a.get() + first_pixel;
     std::int32_t* sum_x = scratch.sum_x.get() + first_pixel;
     std::int32_t* offset = scratch.offset.get() + first_pixel;
@@ -139,35 +166,30 @@ void MatrixLayer::sum(const StageJob& stage, Scratch& scratch, std::size_t first
         kernels_.window_sums(job);
     };
     const std::int32_t folded_zero_point = equal_zero_points ? zero_point : 0;
-    if (unsigned_weights_ || zero_point != 0 || !equal_zero_points) {
+    const bool shifted = unsigned_weights_ && !nibbles_;  // codes were packed as W - 128
+    if (shifted || zero_point != 0 || !equal_zero_points) {
         sums(WindowSumJob::Map::masked, 255, sum_a);
     } else {
-        std::fill_n(sum_a, pixels, 0);
+        std::fill_n(sum_a, n, 0);
     }
     if (corrected_) sums(variate_map_, variate_mask_, sum_x);
-    if (unsigned_weights_) {
+    if (shifted) {
         const bool x_is_the_rest = corrected_ && variate_map_ == WindowSumJob::Map::masked &&
                                    variate_mask_ == static_cast<std::uint8_t>(~used_mask_);
         if (used_mask_ == 255) {
-            std::copy_n(sum_a, pixels, offset);
+            std::copy_n(sum_a, n, offset);
         } else if (x_is_the_rest) {
-            for (std::size_t i = 0; i < pixels; ++i) offset[i] = sum_a[i] - sum_x[i];
+            for (std::size_t i = 0; i < n; ++i) offset[i] = sum_a[i] - sum_x[i];
         } else {
             sums(WindowSumJob::Map::masked, used_mask_, offset);
         }
     } else {
-        std::fill_n(offset, pixels, 0);
+        std::fill_n(offset, n, 0);
     }
-    for (std::size_t i = 0; i < pixels; ++i) offset[i] = 128 * offset[i] - folded_zero_point * sum_a[i];
+    for (std::size_t i = 0; i < n; ++i) offset[i] = 128 * offset[i] - folded_zero_point * sum_a[i];
 }
 
-void MatrixLayer::run(TensorArena& tensors, std::size_t images) const {
-    const std::size_t pixels = std::size_t{d_.output_height} * d_.output_width;
-    const std::size_t image_bytes = position_bytes() * staged_height_ * staged_width_;
-    // Single pixels, as in fully connected layers: the images are the pixels of a row.
-    const std::size_t together = pixels == 1 ? images : 1;
-    Scratch scratch(image_bytes * together, std::size_t{staged_height_} * staged_width_, pixels * together);
-
+StageJob MatrixLayer::stage_job() const {
     StageJob stage;
     stage.image_height = d_.input_height;
     stage.image_width = d_.input_width;
@@ -180,55 +202,120 @@ void MatrixLayer::run(TensorArena& tensors, std::size_t images) const {
     stage.zero_point = static_cast<std::uint8_t>(d_.input_zero_point);
     stage.masks = masks_.data();
     stage.planes = planes();
+    return stage;
+}
 
+FinishJob MatrixLayer::finish_of(const Group& g) const {
+    FinishJob finish;
+    finish.constant = g.constant.data();
+    finish.zero_point = g.zero_point.data();
+    finish.coefficient = corrected_ ? g.coefficient.data() : nullptr;
+    finish.scale = g.scale.data();
+    finish.coefficient_half = (std::int64_t{1} << d_.coefficient_fraction_bits) / 2;
+    finish.coefficient_shift = d_.coefficient_fraction_bits;
+    finish.output_zero_point = static_cast<std::int32_t>(d_.output_zero_point);
+    finish.low = static_cast<std::int32_t>(d_.clamp_min);
+    finish.high = static_cast<std::int32_t>(d_.clamp_max);
+    finish.columns = t_.filters;
+    finish.narrow = narrow_;
+    return finish;
+}
+
+void MatrixLayer::run_direct(const Group& g, const Scratch& scratch, std::size_t images, std::uint8_t* out,
+                             std::size_t image_step) const {
     DirectJob job;
     job.staged = scratch.staged.get();
     job.segment_step = position_bytes() * staged_width_;
     job.row_step = job.segment_step * d_.stride_y;
     job.segments = d_.kernel_height;
     job.segment_quads = d_.kernel_width * planes() * depth_;
-    job.offset = scratch.offset.get();
-    job.sum_a = scratch.sum_a.get();
-    job.sum_x = scratch.sum_x.get();
-    job.finish.narrow = narrow_;
-    const std::uint32_t fraction = d_.coefficient_fraction_bits;
-    job.finish.coefficient_half = (std::int64_t{1} << fraction) / 2;
-    job.finish.coefficient_shift = fraction;
-    job.finish.output_zero_point = static_cast<std::int32_t>(d_.output_zero_point);
-    job.finish.low = static_cast<std::int32_t>(d_.clamp_min);
-    job.finish.high = static_cast<std::int32_t>(d_.clamp_max);
-    job.finish.columns = t_.filters;
-    if (pixels == 1) {
+    job.weights = g.weights.data();
+    job.blocks = static_cast<std::uint32_t>(g.constant.size() / kernels_.lanes);
+    job.sums = scratch.sums();
+    job.finish = finish_of(g);
+    job.out = out;
+    if (pixels() == 1) {  // the images are the pixels of a row
         job.rows = 1;
         job.row_pixels = static_cast<std::uint32_t>(images);
-        job.pixel_step = image_bytes;
-        job.out_stride = images > 1 ? static_cast<std::size_t>(tensors.at(1, d_.output_address) -
-                                                               tensors.at(0, d_.output_address))
-                                    : 0;
+        job.pixel_step = staged_bytes();
+        job.out_stride = image_step;
     } else {
         job.rows = d_.output_height;
         job.row_pixels = d_.output_width;
         job.pixel_step = position_bytes() * d_.stride_x;
         job.out_stride = d_.output_channels;
     }
+    kernels_.convolve(job);
+}
 
+void MatrixLayer::run_nibbles(const Group& g, Scratch& scratch, std::size_t images, std::uint8_t* out,
+                              std::size_t image_step) const {
+    NibbleJob job;
+    job.staged = scratch.staged.get();
+    job.segment_step = position_bytes() * staged_width_;
+    job.segments = d_.kernel_height;
+    job.segment_quads = d_.kernel_width * depth_;
+    job.pixels = static_cast<std::uint32_t>(images * pixels());
+    job.blocks = static_cast<std::uint32_t>(g.constant.size() / kernels_.lanes);
+    g.nibbles.give(job);
+    job.sums = scratch.sums();
+    job.finish = finish_of(g);
+    job.out = out;
+    scratch.panel.resize(NibbleJob::panel_bytes(job.segments * job.segment_quads));
+    scratch.psum.resize(g.constant.size() * NibbleJob::kPixels);
+    scratch.pixel_offset.resize(job.pixels);
+    scratch.out_offset.resize(job.pixels);
+    for (std::size_t i = 0, pixel = 0; i < images; ++i) {
+        for (std::size_t y = 0; y < d_.output_height; ++y) {
+            for (std::size_t x = 0; x < d_.output_width; ++x, ++pixel) {
+                scratch.pixel_offset[pixel] = static_cast<std::uint32_t>(
+                    i * staged_bytes() +
+                    (y * d_.stride_y * staged_width_ + x * d_.stride_x) * position_bytes());
+                scratch.out_offset[pixel] = static_cast<std::uint32_t>(
+                    i * image_step + (y * d_.output_width + x) * d_.output_channels);
+            }
+        }
+    }
+    job.pixel_offset = scratch.pixel_offset.data();
+    job.out_offset = scratch.out_offset.data();
+    job.panel = scratch.panel.data();
+    job.psum = scratch.psum.data();
+    kernels_.convolve_nibbles(job);
+}
+
+/// Images that a kernel call takes: one, unless its pixels are too few for the kernel.
+std::size_t MatrixLayer::together(std::size_t images) const {
+    const std::size_t wanted = nibbles_        ? (NibbleJob::kPixels + pixels() - 1) / pixels()
+                               : pixels() == 1 ? images
+                                               : 1;
+    return std::min(images, wanted);
+}
+
+void MatrixLayer::run(TensorArena& tensors, std::size_t images) const {
+    const std::size_t at_once = together(images);
+    Scratch scratch(staged_bytes() * at_once + 16, std::size_t{staged_height_} * staged_width_,
+                    pixels() * at_once);
+    const std::size_t image_step =
+        images > 1
+            ? static_cast<std::size_t>(tensors.at(1, d_.output_address) - tensors.at(0, d_.output_address))
+            : 0;
+    StageJob stage = stage_job();
     for (std::uint32_t group = 0; group < d_.groups; ++group) {
         const Group& g = groups_[group];
-        job.weights = g.weights.data();
-        job.blocks = static_cast<std::uint32_t>(g.constant.size() / kernels_.lanes);
-        job.finish.constant = g.constant.data();
-        job.finish.zero_point = g.zero_point.data();
-        job.finish.coefficient = corrected_ ? g.coefficient.data() : nullptr;
-        job.finish.scale = g.scale.data();
-        for (std::size_t first = 0; first < images; first += together) {
-            for (std::size_t i = 0; i < together; ++i) {
+        for (std::size_t first = 0; first < images; first += at_once) {
+            const std::size_t count = std::min(at_once, images - first);
+            for (std::size_t i = 0; i < count; ++i) {
                 stage.image = tensors.at(first + i, d_.input_address) + std::size_t{group} * stage.depth;
-                stage.staged = scratch.staged.get() + i * image_bytes;
+                stage.staged = scratch.staged.get() + i * staged_bytes();
                 kernels_.stage(stage);
-                sum(stage, scratch, i * pixels, narrow_, g.zero_point[0]);
+                sum(stage, scratch, i * pixels(), narrow_, g.zero_point[0]);
             }
-            job.out = tensors.at(first, d_.output_address) + std::size_t{group} * t_.filters;
-            kernels_.convolve(job);
+            std::uint8_t* out = tensors.at(first, d_.output_address) + std::size_t{group} * t_.filters;
+            if (nibbles_) {
+                run_nibbles(g, scratch, count, out, image_step);
+            } else {
+                run_direct(g, scratch, count, out, image_step);
+            }
         }
     }
 }

@@ -1,0 +1,44 @@
+// For files that are compiled once per instruction set: how a block of sums becomes codes.
+#include "models/kernels/direct_kernels.h"
+#include "models/kernels/simd.h"
+
+namespace approxtlm::APPROXTLM_KERNELS_ISA {
+namespace {
+
+/// What a sum starts from: finish_row adds the constant itself.
+[[gnu::always_inline]] inline Simd::Vector start_of_sum(const FinishJob& f, const PixelSumsView& sums,
+                                                        std::uint32_t block, std::size_t pixel) {
+    const Simd::Vector offset = Simd::all(static_cast<std::uint32_t>(sums.offset[pixel]));
+    return f.narrow ? Simd::add(offset, Simd::load(f.constant + block * Simd::kLanes)) : offset;
+}
+
+[[gnu::always_inline]] inline void finish_block(const FinishJob& f, std::uint32_t block, Simd::Vector sum,
+                                                const PixelSumsView& sums, std::size_t pixel,
+                                                std::uint8_t* out) {
+    const std::uint32_t column = block * Simd::kLanes;
+    const std::uint32_t used = f.columns - column < Simd::kLanes ? f.columns - column : Simd::kLanes;
+    out += column;
+    if (f.narrow) {
+        if (f.coefficient != nullptr) {
+            const Simd::Vector product = Simd::multiply(
+                Simd::load(f.coefficient + column), Simd::all(static_cast<std::uint32_t>(sums.sum_x[pixel])));
+            const Simd::Vector half = Simd::all(static_cast<std::uint32_t>(f.coefficient_half));
+            sum = Simd::add(
+                sum, Simd::shift_right(Simd::add(product, half), static_cast<int>(f.coefficient_shift)));
+        }
+        return Simd::store_codes(out, used,
+                                 Simd::requantize(sum, f.scale + column, f.output_zero_point, f.low, f.high));
+    }
+    std::int32_t psum[Simd::kLanes];
+    Simd::store(psum, sum);
+    FinishJob part = f;
+    part.constant += column;
+    part.zero_point += column;
+    part.coefficient = f.coefficient == nullptr ? nullptr : f.coefficient + column;
+    part.scale += column;
+    part.columns = used;
+    finish_row(part, psum, sums.sum_a[pixel], f.coefficient == nullptr ? 0 : sums.sum_x[pixel], out);
+}
+
+}  // namespace
+}  // namespace approxtlm::APPROXTLM_KERNELS_ISA

@@ -1,0 +1,186 @@
+// AVX-512 VBMI only. Lanes are pixels: a truncated product is linear in the bits of A, so 16-entry tables per
+// weight, indexed by a nibble of A, give what the bits below m contribute. One byte permute looks up four
+// reduction terms of 16 pixels, already where the dot product wants them.
+#include "models/kernels/nibble_kernels.h"
+
+#include <immintrin.h>
+
+#include "models/kernels/finish_pixel.h"
+
+namespace approxtlm::APPROXTLM_KERNELS_ISA {
+namespace {
+
+constexpr std::uint32_t kFilters = 4, kVectors = 4, kPixels = 16 * kVectors;
+constexpr std::size_t kLine = 64;
+
+__m512i load(const void* p) { return _mm512_loadu_si512(p); }
+__m512i low_half(__m512i a, __m512i b) { return _mm512_maskz_unpacklo_epi32(0xFFFF, a, b); }
+__m512i high_half(__m512i a, __m512i b) { return _mm512_maskz_unpackhi_epi32(0xFFFF, a, b); }
+__m512i low_pairs(__m512i a, __m512i b) { return _mm512_maskz_unpacklo_epi64(0xFF, a, b); }
+__m512i high_pairs(__m512i a, __m512i b) { return _mm512_maskz_unpackhi_epi64(0xFF, a, b); }
+
+/// sum + four products of unsigned and signed bytes; g++ 12 spills around the intrinsic.
+__m512i dot(__m512i sum, __m512i unsigned_bytes, __m512i signed_bytes) {
+    asm("vpdpbusd %2, %1, %0" : "+v"(sum) : "v"(unsigned_bytes), "v"(signed_bytes));
+    return sum;
+}
+
+/// table[index] in every byte; the intrinsic reads an undefined vector in g++ 12 and draws a warning.
+__m512i look_up(__m512i table, __m512i index) {
+    __m512i found;
+    asm("vpermb %2, %1, %0" : "=v"(found) : "v"(index), "v"(table));
+    return found;
+}
+
+/// Which parts a product has: dot of A >> m with W below 8, a second table from m = 5.
+template <bool Dot, bool High>
+constexpr std::size_t panel_bytes() {
+    return kLine * kVectors * (1 + Dot + High);
+}
+
+/// 16 bytes each of pixels i, i + 4, i + 8, i + 12.
+__m512i four_pixels(const std::uint8_t* base, const std::uint32_t* offset) {
+    const auto quarter = [&](int i) {
+        return _mm_loadu_si128(reinterpret_cast<const __m128i*>(base + offset[i]));
+    };
+    __m512i x = _mm512_zextsi128_si512(quarter(0));
+    x = _mm512_inserti32x4(x, quarter(4), 1);
+    x = _mm512_inserti32x4(x, quarter(8), 2);
+    return _mm512_inserti32x4(x, quarter(12), 3);
+}
+
+/// One quad of 16 pixels, ready for the permutes: nibbles with the slot's number above them.
+template <bool Dot, bool High>
+void store_indices(__m512i a, std::uint32_t m, std::uint8_t* to) {
+    const __m512i nibble = _mm512_set1_epi8(15), slots = _mm512_set1_epi32(0x30201000);
+    _mm512_store_si512(to, _mm512_ternarylogic_epi32(a, nibble, slots, 0xEA));  // (a & nibble) | slots
+    to += kVectors * kLine;
+    if constexpr (High) {
+        _mm512_store_si512(to, _mm512_ternarylogic_epi32(_mm512_srli_epi16(a, 4), nibble, slots, 0xEA));
+        to += kVectors * kLine;
+    }
+    if constexpr (Dot) {
+        const __m512i shifted = _mm512_maskz_srl_epi16(~0u, a, _mm_cvtsi32_si128(static_cast<int>(m)));
+        _mm512_store_si512(to, _mm512_and_si512(shifted, _mm512_set1_epi8(static_cast<char>(255 >> m))));
+    }
+}
+
+/// The reduction of kPixels pixels as [quad][part][vector of 16 pixels].
+template <bool Dot, bool High>
+void gather_panel(const NibbleJob& job, const std::uint32_t* offset, std::uint8_t* panel) {
+    for (std::uint32_t s = 0; s < job.segments; ++s) {
+        const std::uint8_t* segment = job.staged + s * job.segment_step;
+        for (std::uint32_t q = 0; q < job.segment_quads; q += 4) {
+            // The last quads of a segment may read past it: the buffer has room, the panel skips them.
+            const std::uint32_t used = job.segment_quads - q < 4 ? job.segment_quads - q : 4;
+            for (std::uint32_t v = 0; v < kVectors; ++v) {
+                const std::uint32_t* at = offset + 16 * v;
+                const std::uint8_t* base = segment + 4 * q;
+                const __m512i r0 = four_pixels(base, at), r1 = four_pixels(base, at + 1),
+                              r2 = four_pixels(base, at + 2), r3 = four_pixels(base, at + 3);
+                const __m512i a = low_half(r0, r1), b = high_half(r0, r1), c = low_half(r2, r3),
+                              d = high_half(r2, r3);
+                const __m512i quads[4] = {low_pairs(a, c), high_pairs(a, c), low_pairs(b, d),
+                                          high_pairs(b, d)};
+                for (std::uint32_t i = 0; i < used; ++i) {
+                    store_indices<Dot, High>(quads[i], job.m,
+                                             panel + i * panel_bytes<Dot, High>() + v * kLine);
+                }
+            }
+            panel += used * panel_bytes<Dot, High>();
+        }
+    }
+}
+
+/// kFilters filters of kPixels pixels: psum [filter][pixel].
+template <bool Signed, bool Dot, bool High>
+void multiply_panel(const NibbleJob& job, std::uint32_t filter, const std::uint8_t* panel,
+                    std::int32_t* psum) {
+    const std::uint32_t quads = job.segments * job.segment_quads;
+    const std::size_t at = std::size_t{filter} * quads;
+    const std::uint8_t* low = job.low_tables + at * kLine;
+    const std::uint8_t* high = job.high_tables + at * kLine;
+    const std::uint32_t* weights = job.weights + at;
+    const __m512i ones = _mm512_set1_epi8(1);
+    __m512i sum[kFilters][kVectors];
+    for (auto& row : sum) {
+        for (__m512i& x : row) x = _mm512_setzero_si512();
+    }
+    for (std::uint32_t q = 0; q < quads; ++q, panel += panel_bytes<Dot, High>()) {
+        for (std::uint32_t f = 0; f < kFilters; ++f) {
+            const __m512i low_table = load(low + (q * kFilters + f) * kLine);
+            const __m512i high_table = High ? load(high + (q * kFilters + f) * kLine) : ones;
+            const __m512i weight =
+                Dot ? _mm512_set1_epi32(static_cast<int>(weights[q * kFilters + f])) : ones;
+            for (std::uint32_t v = 0; v < kVectors; ++v) {
+                const std::uint8_t* index = panel + v * kLine;
+                __m512i part = look_up(low_table, load(index));
+                index += kVectors * kLine;
+                if constexpr (High) {
+                    part = _mm512_add_epi8(part, look_up(high_table, load(index)));
+                    index += kVectors * kLine;
+                }
+                sum[f][v] = Signed ? dot(sum[f][v], ones, part) : dot(sum[f][v], part, ones);
+                if constexpr (Dot) {
+                    sum[f][v] =
+                        Signed ? dot(sum[f][v], load(index), weight) : dot(sum[f][v], weight, load(index));
+                }
+            }
+        }
+    }
+    for (std::uint32_t f = 0; f < kFilters; ++f) {
+        for (std::uint32_t v = 0; v < kVectors; ++v) {
+            const __m128i m = _mm_cvtsi32_si128(static_cast<int>(job.m));
+            _mm512_storeu_si512(psum + f * kPixels + 16 * v, _mm512_maskz_sll_epi32(0xFFFF, sum[f][v], m));
+        }
+    }
+}
+
+/// Filters of one pixel, out of psum [filter][pixel].
+void finish_panel(const NibbleJob& job, const std::int32_t* psum, std::size_t first_pixel,
+                  std::uint32_t pixels) {
+    const __m512i column = _mm512_mullo_epi32(
+        _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), _mm512_set1_epi32(kPixels));
+    for (std::uint32_t block = 0; block < job.blocks; ++block) {
+        for (std::uint32_t p = 0; p < pixels; ++p) {
+            const __m512i sum = _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), 0xFFFF, column,
+                                                            psum + std::size_t{block} * 16 * kPixels + p, 4);
+            const std::size_t pixel = first_pixel + p;
+            finish_block(job.finish, block,
+                         _mm512_add_epi32(sum, start_of_sum(job.finish, job.sums, block, pixel)), job.sums,
+                         pixel, job.out + job.out_offset[pixel]);
+        }
+    }
+}
+
+template <bool Signed, bool Dot, bool High>
+void convolve_with(const NibbleJob& job) {
+    const std::uint32_t filters = job.blocks * 16;
+    for (std::uint32_t first = 0; first < job.pixels; first += kPixels) {
+        const std::uint32_t pixels = job.pixels - first < kPixels ? job.pixels - first : kPixels;
+        std::uint32_t offset[kPixels];
+        for (std::uint32_t p = 0; p < kPixels; ++p)
+            offset[p] = job.pixel_offset[first + (p < pixels ? p : 0)];
+        gather_panel<Dot, High>(job, offset, job.panel);
+        for (std::uint32_t f = 0; f < filters; f += kFilters) {
+            multiply_panel<Signed, Dot, High>(job, f, job.panel, job.psum + std::size_t{f} * kPixels);
+        }
+        finish_panel(job, job.psum, first, pixels);
+    }
+}
+
+template <bool Signed>
+void convolve_encoded(const NibbleJob& job) {
+    if (job.m >= 8) return convolve_with<Signed, false, true>(job);
+    if (job.m > 4) return convolve_with<Signed, true, true>(job);
+    return convolve_with<Signed, true, false>(job);
+}
+
+}  // namespace
+
+void convolve_nibbles(const NibbleJob& job) {
+    if (job.signed_weights) return convolve_encoded<true>(job);
+    convolve_encoded<false>(job);
+}
+
+}  // namespace approxtlm::APPROXTLM_KERNELS_ISA

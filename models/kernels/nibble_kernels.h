@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "models/kernels/direct_kernels.h"
+
+namespace approxtlm {
+
+/// Truncated products over windows of a staged image (one plane, StageJob), finished and written as codes:
+/// T = 2^m [W (A >> m) + low table(A mod 16) + high table(A / 16)], the tables holding what bits below m add.
+struct NibbleJob {
+    static constexpr std::uint32_t kFilters = 4;  ///< filters that lie together
+    static constexpr std::uint32_t kPixels = 64;  ///< pixels of a panel
+
+    const std::uint8_t* staged = nullptr;  ///< readable for 16 bytes past the end
+    std::size_t segment_step = 0;          ///< bytes
+    std::uint32_t segments = 0, segment_quads = 0;
+    const std::uint32_t* pixel_offset = nullptr;  ///< [pixel], bytes
+    std::uint32_t pixels = 0, blocks = 0;         ///< blocks of 16 filters
+    /// [filter / kFilters][quad][filter % kFilters][slot][16]
+    const std::uint8_t* low_tables = nullptr;
+    const std::uint8_t* high_tables = nullptr;  ///< m > 4
+    const std::uint32_t* weights = nullptr;     ///< [filter / kFilters][quad][filter % kFilters], m < 8
+    std::uint32_t m = 0;
+    bool signed_weights = false;
+    PixelSumsView sums;
+    FinishJob finish;
+    std::uint8_t* out = nullptr;
+    const std::uint32_t* out_offset = nullptr;  ///< [pixel], bytes
+    std::uint8_t* panel = nullptr;              ///< scratch, 64-byte aligned: panel_bytes()
+    std::int32_t* psum = nullptr;               ///< scratch [blocks * 16][kPixels]
+
+    static std::size_t panel_bytes(std::uint32_t quads) { return std::size_t{quads} * kPixels * 4 * 3; }
+};
+
+}  // namespace approxtlm
+
+#if defined(APPROXTLM_KERNELS_ISA)
+namespace approxtlm::APPROXTLM_KERNELS_ISA {
+void convolve_nibbles(const NibbleJob& job);
+}
+#endif
