@@ -248,8 +248,25 @@ void MatrixLayer::run_direct(const Group& g, const Scratch& scratch, std::size_t
     kernels_.convolve(job);
 }
 
-void MatrixLayer::run_nibbles(const Group& g, Scratch& scratch, std::size_t images, std::uint8_t* out,
-                              std::size_t image_step) const {
+/// Where each pixel's window starts and its codes go, the same for every call.
+void MatrixLayer::place_pixels(Scratch& scratch, std::size_t images, std::size_t image_step) const {
+    scratch.pixel_offset.reserve(images * pixels());
+    scratch.out_offset.reserve(images * pixels());
+    for (std::size_t i = 0; i < images; ++i) {
+        for (std::size_t y = 0; y < d_.output_height; ++y) {
+            for (std::size_t x = 0; x < d_.output_width; ++x) {
+                const std::size_t position = y * d_.stride_y * staged_width_ + x * d_.stride_x;
+                const std::size_t pixel = y * d_.output_width + x;
+                scratch.pixel_offset.push_back(
+                    static_cast<std::uint32_t>(i * staged_bytes() + position * position_bytes()));
+                scratch.out_offset.push_back(
+                    static_cast<std::uint32_t>(i * image_step + pixel * d_.output_channels));
+            }
+        }
+    }
+}
+
+void MatrixLayer::run_nibbles(const Group& g, Scratch& scratch, std::size_t images, std::uint8_t* out) const {
     NibbleJob job;
     job.staged = scratch.staged.get();
     job.segment_step = position_bytes() * staged_width_;
@@ -263,19 +280,6 @@ void MatrixLayer::run_nibbles(const Group& g, Scratch& scratch, std::size_t imag
     job.out = out;
     scratch.panel.resize(NibbleJob::panel_bytes(job.segments * job.segment_quads));
     scratch.psum.resize(g.constant.size() * NibbleJob::kPixels);
-    scratch.pixel_offset.resize(job.pixels);
-    scratch.out_offset.resize(job.pixels);
-    for (std::size_t i = 0, pixel = 0; i < images; ++i) {
-        for (std::size_t y = 0; y < d_.output_height; ++y) {
-            for (std::size_t x = 0; x < d_.output_width; ++x, ++pixel) {
-                scratch.pixel_offset[pixel] = static_cast<std::uint32_t>(
-                    i * staged_bytes() +
-                    (y * d_.stride_y * staged_width_ + x * d_.stride_x) * position_bytes());
-                scratch.out_offset[pixel] = static_cast<std::uint32_t>(
-                    i * image_step + (y * d_.output_width + x) * d_.output_channels);
-            }
-        }
-    }
     job.pixel_offset = scratch.pixel_offset.data();
     job.out_offset = scratch.out_offset.data();
     job.panel = scratch.panel.data();
@@ -299,6 +303,7 @@ void MatrixLayer::run(TensorArena& tensors, std::size_t images) const {
         images > 1
             ? static_cast<std::size_t>(tensors.at(1, d_.output_address) - tensors.at(0, d_.output_address))
             : 0;
+    if (nibbles_) place_pixels(scratch, at_once, image_step);
     StageJob stage = stage_job();
     for (std::uint32_t group = 0; group < d_.groups; ++group) {
         const Group& g = groups_[group];
@@ -312,7 +317,7 @@ void MatrixLayer::run(TensorArena& tensors, std::size_t images) const {
             }
             std::uint8_t* out = tensors.at(first, d_.output_address) + std::size_t{group} * t_.filters;
             if (nibbles_) {
-                run_nibbles(g, scratch, count, out, image_step);
+                run_nibbles(g, scratch, count, out);
             } else {
                 run_direct(g, scratch, count, out, image_step);
             }

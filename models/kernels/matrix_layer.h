@@ -41,8 +41,8 @@ private:
     StageJob stage_job() const;
     void run_direct(const Group& g, const Scratch& scratch, std::size_t images, std::uint8_t* out,
                     std::size_t image_step) const;
-    void run_nibbles(const Group& g, Scratch& scratch, std::size_t images, std::uint8_t* out,
-                     std::size_t image_step) const;
+    void place_pixels(Scratch& scratch, std::size_t images, std::size_t image_step) const;
+    void run_nibbles(const Group& g, Scratch& scratch, std::size_t images, std::uint8_t* out) const;
     void sum(const StageJob& stage, Scratch& scratch, std::size_t first_pixel, bool equal_zero_points,
              std::int32_t zero_point) const;
     std::size_t pixels() const { return std::size_t{d_.output_height} * d_.output_width; }

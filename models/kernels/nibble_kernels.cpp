@@ -136,19 +136,46 @@ void multiply_panel(const NibbleJob& job, std::uint32_t filter, const std::uint8
     }
 }
 
-/// Filters of one pixel, out of psum [filter][pixel].
+template <int Lanes>
+__m512i quarters(__m512i a, __m512i b) {
+    return _mm512_maskz_shuffle_i32x4(0xFFFF, a, b, Lanes);
+}
+
+void transpose(const std::int32_t* from, std::size_t stride, __m512i to[16]) {
+    __m512i r[16];  // r[4 g + j]: rows 4 g..4 g + 3 of columns j, 4 + j, 8 + j, 12 + j
+    for (std::size_t g = 0; g < 16; g += 4) {
+        const __m512i r0 = load(from + g * stride), r1 = load(from + (g + 1) * stride),
+                      r2 = load(from + (g + 2) * stride), r3 = load(from + (g + 3) * stride);
+        const __m512i a = low_half(r0, r1), b = high_half(r0, r1), c = low_half(r2, r3),
+                      d = high_half(r2, r3);
+        r[g] = low_pairs(a, c);
+        r[g + 1] = high_pairs(a, c);
+        r[g + 2] = low_pairs(b, d);
+        r[g + 3] = high_pairs(b, d);
+    }
+    for (std::size_t j = 0; j < 4; ++j) {
+        const __m512i even = quarters<0x88>(r[j], r[4 + j]), even2 = quarters<0x88>(r[8 + j], r[12 + j]);
+        const __m512i odd = quarters<0xDD>(r[j], r[4 + j]), odd2 = quarters<0xDD>(r[8 + j], r[12 + j]);
+        to[j] = quarters<0x88>(even, even2);
+        to[4 + j] = quarters<0x88>(odd, odd2);
+        to[8 + j] = quarters<0xDD>(even, even2);
+        to[12 + j] = quarters<0xDD>(odd, odd2);
+    }
+}
+
+/// psum [filter][pixel] becomes codes.
 void finish_panel(const NibbleJob& job, const std::int32_t* psum, std::size_t first_pixel,
                   std::uint32_t pixels) {
-    const __m512i column = _mm512_mullo_epi32(
-        _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), _mm512_set1_epi32(kPixels));
     for (std::uint32_t block = 0; block < job.blocks; ++block) {
-        for (std::uint32_t p = 0; p < pixels; ++p) {
-            const __m512i sum = _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), 0xFFFF, column,
-                                                            psum + std::size_t{block} * 16 * kPixels + p, 4);
-            const std::size_t pixel = first_pixel + p;
-            finish_block(job.finish, block,
-                         _mm512_add_epi32(sum, start_of_sum(job.finish, job.sums, block, pixel)), job.sums,
-                         pixel, job.out + job.out_offset[pixel]);
+        for (std::uint32_t p = 0; p < pixels; p += 16) {
+            __m512i sums[16];
+            transpose(psum + std::size_t{block} * 16 * kPixels + p, kPixels, sums);
+            for (std::uint32_t i = 0; i < 16 && p + i < pixels; ++i) {
+                const std::size_t pixel = first_pixel + p + i;
+                const __m512i sum =
+                    _mm512_add_epi32(sums[i], start_of_sum(job.finish, job.sums, block, pixel));
+                finish_block(job.finish, block, sum, job.sums, pixel, job.out + job.out_offset[pixel]);
+            }
         }
     }
 }
