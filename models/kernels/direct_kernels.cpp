@@ -19,10 +19,15 @@ std::uint32_t word(const std::uint8_t* p) {
 
 template <std::uint32_t Blocks, std::uint32_t Pixels>
 void tile(const DirectJob& job, std::uint32_t block, const std::uint8_t* window, std::size_t pixel) {
+    // Copies: a store of codes could change what lies behind the references.
+    const FinishJob finish = job.finish;
+    const PixelSumsView sums = job.sums;
+    std::uint8_t* const out = job.out + pixel * job.out_stride;
+    const std::size_t out_stride = job.out_stride;
     Vector sum[Pixels][Blocks];
     for (std::uint32_t p = 0; p < Pixels; ++p) {
         for (std::uint32_t b = 0; b < Blocks; ++b) {
-            sum[p][b] = start_of_sum(job.finish, job.sums, block + b, pixel + p);
+            sum[p][b] = start_of_sum(finish, sums, block + b, pixel + p);
         }
     }
     const std::size_t block_bytes = std::size_t{job.segments} * job.segment_quads * kQuadBytes;
@@ -30,21 +35,25 @@ void tile(const DirectJob& job, std::uint32_t block, const std::uint8_t* window,
     const std::size_t step = job.pixel_step;
     for (std::uint32_t s = 0; s < job.segments; ++s, window += job.segment_step) {
         const std::uint8_t* a = window;
-        for (std::uint32_t q = 0; q < job.segment_quads; ++q, a += 4, w += kQuadBytes) {
+        // Eight multiples of the step fit the registers, sixteen do not: the others start from here.
+        const std::uint8_t* a8 = window + 8 * step;
+        asm("" : "+r"(a8));
+        for (std::uint32_t q = 0; q < job.segment_quads; ++q, a += 4, a8 += 4, w += kQuadBytes) {
             Vector weights[Blocks];
             for (std::uint32_t b = 0; b < Blocks; ++b) weights[b] = Simd::load(w + b * block_bytes);
             for (std::uint32_t p = 0; p < Pixels; ++p) {
-                const Vector activations = Simd::all(word(a + p * step));
+                const Vector activations = Simd::all(word(p < 8 ? a + p * step : a8 + (p - 8) * step));
                 for (std::uint32_t b = 0; b < Blocks; ++b) {
                     sum[p][b] = Simd::dot4(sum[p][b], activations, weights[b]);
                 }
             }
         }
     }
+#pragma GCC unroll 16
     for (std::uint32_t p = 0; p < Pixels; ++p) {
+#pragma GCC unroll 4
         for (std::uint32_t b = 0; b < Blocks; ++b) {
-            finish_block(job.finish, block + b, sum[p][b], job.sums, pixel + p,
-                         job.out + (pixel + p) * job.out_stride);
+            finish_block(finish, block + b, sum[p][b], sums, pixel + p, out + p * out_stride);
         }
     }
 }

@@ -17,6 +17,7 @@ struct StageJob {
     std::uint8_t zero_point = 0;
     const std::uint8_t* masks = nullptr;  ///< [plane]
     std::uint32_t planes = 0;
+    bool write_padding = true;  ///< false: an image of this shape was staged here before
     std::uint8_t* staged = nullptr;
 };
 

@@ -312,6 +312,7 @@ void MatrixLayer::run(TensorArena& tensors, std::size_t images) const {
             for (std::size_t i = 0; i < count; ++i) {
                 stage.image = tensors.at(first + i, d_.input_address) + std::size_t{group} * stage.depth;
                 stage.staged = scratch.staged.get() + i * staged_bytes();
+                stage.write_padding = first == 0;
                 kernels_.stage(stage);
                 sum(stage, scratch, i * pixels(), narrow_, g.zero_point[0]);
             }

@@ -166,15 +166,17 @@ void transpose(const std::int32_t* from, std::size_t stride, __m512i to[16]) {
 /// psum [filter][pixel] becomes codes.
 void finish_panel(const NibbleJob& job, const std::int32_t* psum, std::size_t first_pixel,
                   std::uint32_t pixels) {
+    // Copies: a store of codes could change what lies behind the references.
+    const FinishJob finish = job.finish;
+    const PixelSumsView shared = job.sums;
     for (std::uint32_t block = 0; block < job.blocks; ++block) {
         for (std::uint32_t p = 0; p < pixels; p += 16) {
             __m512i sums[16];
             transpose(psum + std::size_t{block} * 16 * kPixels + p, kPixels, sums);
             for (std::uint32_t i = 0; i < 16 && p + i < pixels; ++i) {
                 const std::size_t pixel = first_pixel + p + i;
-                const __m512i sum =
-                    _mm512_add_epi32(sums[i], start_of_sum(job.finish, job.sums, block, pixel));
-                finish_block(job.finish, block, sum, job.sums, pixel, job.out + job.out_offset[pixel]);
+                const __m512i sum = _mm512_add_epi32(sums[i], start_of_sum(finish, shared, block, pixel));
+                finish_block(finish, block, sum, shared, pixel, job.out + job.out_offset[pixel]);
             }
         }
     }

@@ -35,6 +35,7 @@ void copy_pixels(const StageJob& job, const std::uint8_t* from, std::uint8_t* to
 }
 
 void pad(const StageJob& job, std::uint8_t* to, std::uint32_t positions) {
+    if (!job.write_padding) return;
     const std::uint32_t padded = (job.depth + 3) / 4 * 4;
     for (std::uint32_t x = 0; x < positions; ++x) {
         for (std::uint32_t p = 0; p < job.planes; ++p, to += padded) {
