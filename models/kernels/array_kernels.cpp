@@ -210,7 +210,7 @@ std::uint32_t count_ones(const std::uint8_t* a, std::size_t n, std::uint8_t mask
 extern const ArrayKernels kKernels;
 const ArrayKernels kKernels {
     APPROXTLM_TEXT(APPROXTLM_KERNELS_ISA), kLanes, Simd::kPairsSaturate, &matrix, &psum_toggles,
-        &running_sum_toggles, &bit_flips, &finish_row, &stage, &window_sums, &convolve,
+        &running_sum_toggles, &bit_flips, &finish_row, &add_codes, &stage, &window_sums, &convolve,
 #if defined(__AVX512VBMI__)
         &convolve_nibbles,
 #else

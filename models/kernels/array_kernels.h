@@ -56,6 +56,7 @@ struct ArrayKernels {
     /// One pixel of finish_matrix.
     void (*finish_row)(const FinishJob& job, const std::int32_t* psum, std::int32_t sum_a, std::int32_t sum_x,
                        std::uint8_t* out) = nullptr;
+    void (*add_codes)(const AddJob&) = nullptr;
     void (*stage)(const StageJob&) = nullptr;
     void (*window_sums)(const WindowSumJob&) = nullptr;
     void (*convolve)(const DirectJob&) = nullptr;

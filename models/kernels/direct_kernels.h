@@ -29,7 +29,7 @@ struct WindowSumJob {
     std::uint8_t mask = 0xFF;
     std::uint32_t kernel_height = 0, kernel_width = 0, stride_y = 0, stride_x = 0;
     std::uint32_t output_height = 0, output_width = 0;
-    std::int32_t* positions = nullptr;  ///< scratch [height][width]
+    std::int32_t* positions = nullptr;  ///< scratch [2][height][width]
     std::int32_t* sums = nullptr;       ///< [output pixel]
 };
 
@@ -44,6 +44,15 @@ struct FinishJob {
     std::int32_t output_zero_point = 0, low = 0, high = 255;
     std::uint32_t columns = 0;
     bool narrow = false;  ///< coefficient * sum_x + half stays within 32 bits, and all zero points are equal
+};
+
+/// add_elements: clamp(round(fma(a, a_scale, fma(b, b_scale, offset)))).
+struct AddJob {
+    const std::uint8_t* a = nullptr;
+    const std::uint8_t* b = nullptr;
+    std::uint8_t* out = nullptr;
+    std::size_t count = 0;
+    float a_scale = 0, b_scale = 0, offset = 0, low = 0, high = 255;
 };
 
 /// What a pixel's filters share.
@@ -72,6 +81,7 @@ struct DirectJob {
 
 #if defined(APPROXTLM_KERNELS_ISA)
 namespace approxtlm::APPROXTLM_KERNELS_ISA {
+void add_codes(const AddJob& job);
 void stage(const StageJob& job);
 void window_sums(const WindowSumJob& job);
 void convolve(const DirectJob& job);

@@ -28,4 +28,24 @@ void finish_row(const FinishJob& job, const std::int32_t* __restrict psum, std::
     }
 }
 
+void add_codes(const AddJob& job) {
+    const std::uint8_t* a = job.a;
+    const std::uint8_t* b = job.b;
+    std::uint8_t* out = job.out;
+    const float a_scale = job.a_scale, b_scale = job.b_scale, offset = job.offset, low = job.low,
+                high = job.high;
+    // Through a buffer: the codes written might otherwise be the codes read next.
+    constexpr std::size_t kBuffer = 256;
+    std::uint8_t codes[kBuffer];
+    for (std::size_t first = 0; first < job.count; first += kBuffer) {
+        const std::size_t n = job.count - first < kBuffer ? job.count - first : kBuffer;
+        for (std::size_t i = 0; i < n; ++i) {
+            const float sum =
+                multiply_add(a[first + i], a_scale, multiply_add(b[first + i], b_scale, offset));
+            codes[i] = static_cast<std::uint8_t>(round_to_code(sum, low, high));
+        }
+        __builtin_memcpy(out + first, codes, n);
+    }
+}
+
 }  // namespace approxtlm::APPROXTLM_KERNELS_ISA

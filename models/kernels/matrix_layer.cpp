@@ -297,7 +297,7 @@ std::size_t MatrixLayer::together(std::size_t images) const {
 
 void MatrixLayer::run(TensorArena& tensors, std::size_t images) const {
     const std::size_t at_once = together(images);
-    Scratch scratch(staged_bytes() * at_once + 16, std::size_t{staged_height_} * staged_width_,
+    Scratch scratch(staged_bytes() * at_once + 16, std::size_t{2} * staged_height_ * staged_width_,
                     pixels() * at_once);
     const std::size_t image_step =
         images > 1

@@ -156,16 +156,18 @@ void sum_positions(const WindowSumJob& job) {
     }
 }
 
+/// Stride 1: down the columns first, all positions in one run behind the positions themselves.
 void sum_windows_3x3(const WindowSumJob& job) {
     const std::uint32_t width = job.stage->width;
-    for (std::uint32_t oy = 0; oy < job.output_height; ++oy) {
+    const std::int32_t* __restrict top = job.positions;
+    const std::int32_t* __restrict middle = top + width;
+    const std::int32_t* __restrict bottom = middle + width;
+    std::int32_t* __restrict columns = job.positions + std::size_t{job.stage->height} * width;
+    for (std::uint32_t i = 0; i < job.output_height * width; ++i) columns[i] = top[i] + middle[i] + bottom[i];
+    for (std::uint32_t oy = 0; oy < job.output_height; ++oy, columns += width) {
         std::int32_t* __restrict out = job.sums + std::size_t{oy} * job.output_width;
-        const std::int32_t* __restrict a = job.positions + std::size_t{oy} * job.stride_y * width;
-        const std::int32_t* __restrict b = a + width;
-        const std::int32_t* __restrict c = b + width;
-        for (std::uint32_t x = 0; x < job.output_width; ++x) {
-            out[x] = a[x] + a[x + 1] + a[x + 2] + b[x] + b[x + 1] + b[x + 2] + c[x] + c[x + 1] + c[x + 2];
-        }
+        for (std::uint32_t x = 0; x < job.output_width; ++x)
+            out[x] = columns[x] + columns[x + 1] + columns[x + 2];
     }
 }
 
@@ -195,7 +197,8 @@ void window_sums(const WindowSumJob& job) {
             sum_positions<WindowSumJob::Map::ones>(job);
             break;
     }
-    if (job.kernel_height == 3 && job.kernel_width == 3 && job.stride_x == 1) return sum_windows_3x3(job);
+    if (job.kernel_height == 3 && job.kernel_width == 3 && job.stride_x == 1 && job.stride_y == 1)
+        return sum_windows_3x3(job);
     for (std::uint32_t oy = 0; oy < job.output_height; ++oy) {
         std::int32_t* __restrict out = job.sums + std::size_t{oy} * job.output_width;
         for (std::uint32_t ox = 0; ox < job.output_width; ++ox) out[ox] = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "models/common/layer_descriptor.h"
@@ -34,7 +35,7 @@ inline TensorSpan span_of_tensors(const std::vector<LayerDescriptor>& layers) {
 class TensorArena {
 public:
     TensorArena(const TensorSpan& span, const std::vector<std::uint8_t>& memory, std::size_t images)
-        : span_(span), bytes_(images * span.bytes()) {
+        : span_(span), bytes_(new std::uint8_t[images * span.bytes()]) {
         const std::size_t present = std::min(memory.size(), std::size_t{span.end});
         for (std::size_t i = 0; i < images && present > span.first; ++i) {
             std::copy(memory.begin() + span.first, memory.begin() + static_cast<std::ptrdiff_t>(present),
@@ -42,12 +43,12 @@ public:
         }
     }
     std::uint8_t* at(std::size_t image, std::uint32_t address) {
-        return bytes_.data() + image * span_.bytes() + (address - span_.first);
+        return bytes_.get() + image * span_.bytes() + (address - span_.first);
     }
 
 private:
     TensorSpan span_;
-    std::vector<std::uint8_t> bytes_;
+    std::unique_ptr<std::uint8_t[]> bytes_;  ///< not zeroed: layers write before they read
 };
 
 }  // namespace approxtlm

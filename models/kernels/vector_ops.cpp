@@ -48,11 +48,17 @@ void finish_matrix(const LayerDescriptor& d, const FilterParameters* parameters,
 
 void add_elements(const LayerDescriptor& d, const std::uint8_t* a, const std::uint8_t* b, std::size_t count,
                   std::uint8_t* out) {
-    const auto low = static_cast<float>(d.clamp_min), high = static_cast<float>(d.clamp_max);
-    for (std::size_t i = 0; i < count; ++i) {
-        const float sum = multiply_add(a[i], d.input_scale, multiply_add(b[i], d.input2_scale, d.offset));
-        out[i] = static_cast<std::uint8_t>(round_to_code(sum, low, high));
-    }
+    AddJob job;
+    job.a = a;
+    job.b = b;
+    job.out = out;
+    job.count = count;
+    job.a_scale = d.input_scale;
+    job.b_scale = d.input2_scale;
+    job.offset = d.offset;
+    job.low = static_cast<float>(d.clamp_min);
+    job.high = static_cast<float>(d.clamp_max);
+    array_kernels().add_codes(job);
 }
 
 void requantize_elements(const LayerDescriptor& d, const std::uint8_t* a, std::size_t count,
