@@ -26,9 +26,12 @@ Variate parse_variate(const std::string& text) {
 
 std::string to_string(Variate variate) {
     switch (variate) {
-        case Variate::low_bits: return "low_bits";
-        case Variate::any_low: return "or";
-        case Variate::popcount: break;
+        case Variate::low_bits:
+            return "low_bits";
+        case Variate::any_low:
+            return "or";
+        case Variate::popcount:
+            break;
     }
     return "popcount";
 }
@@ -36,9 +39,12 @@ std::string to_string(Variate variate) {
 int variate_value(Variate variate, const Multiplier& multiplier, int a) {
     const int low = a & ((1 << low_bit_count(multiplier)) - 1);
     switch (variate) {
-        case Variate::low_bits: return low;
-        case Variate::any_low: return low != 0 ? 1 : 0;
-        case Variate::popcount: break;
+        case Variate::low_bits:
+            return low;
+        case Variate::any_low:
+            return low != 0 ? 1 : 0;
+        case Variate::popcount:
+            break;
     }
     return static_cast<int>(std::bitset<8>(static_cast<unsigned>(low)).count());
 }
@@ -61,7 +67,8 @@ double analytic_coefficient(const Multiplier& multiplier, Variate variate, int w
 
 std::int32_t to_fixed_point(double value, int fraction_bits, int bits) {
     const double limit = std::ldexp(1.0, bits - 1);
-    return static_cast<std::int32_t>(std::clamp(std::round(std::ldexp(value, fraction_bits)), -limit, limit - 1));
+    return static_cast<std::int32_t>(
+        std::clamp(std::round(std::ldexp(value, fraction_bits)), -limit, limit - 1));
 }
 
 }  // namespace approxtlm

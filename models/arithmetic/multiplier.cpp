@@ -69,10 +69,14 @@ int weight_value(std::uint8_t code, Encoding encoding) {
 int multiplier_error(const Multiplier& multiplier, int w, int a) {
     const int m = multiplier.m;
     switch (multiplier.family) {
-        case MultiplierFamily::exact: return 0;
-        case MultiplierFamily::perforated: return w * low_bits_of(a, m);
-        case MultiplierFamily::recursive: return low_bits_of(w, m) * low_bits_of(a, m);
-        case MultiplierFamily::truncated: break;
+        case MultiplierFamily::exact:
+            return 0;
+        case MultiplierFamily::perforated:
+            return w * low_bits_of(a, m);
+        case MultiplierFamily::recursive:
+            return low_bits_of(w, m) * low_bits_of(a, m);
+        case MultiplierFamily::truncated:
+            break;
     }
     int error = 0;
     for (int i = 0; i < 8; ++i) {
@@ -90,10 +94,14 @@ int kept_partial_products(const Multiplier& multiplier) {
 std::uint8_t kept_weight_mask(const Multiplier& multiplier, int i) {
     const int m = multiplier.m;
     switch (multiplier.family) {
-        case MultiplierFamily::exact: break;
-        case MultiplierFamily::perforated: return i < m ? 0 : 0xFF;
-        case MultiplierFamily::recursive: return i < m ? mask_from(m) : 0xFF;
-        case MultiplierFamily::truncated: return mask_from(m - i);
+        case MultiplierFamily::exact:
+            break;
+        case MultiplierFamily::perforated:
+            return i < m ? 0 : 0xFF;
+        case MultiplierFamily::recursive:
+            return i < m ? mask_from(m) : 0xFF;
+        case MultiplierFamily::truncated:
+            return mask_from(m - i);
     }
     return 0xFF;
 }

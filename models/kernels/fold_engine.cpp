@@ -1,12 +1,13 @@
 #include "models/kernels/fold_engine.h"
 
+#include <algorithm>
 #include <array>
-#include <bitset>
+
+#include "models/kernels/product_form.h"
+#include "models/kernels/product_matrix.h"
 
 namespace approxtlm {
 namespace {
-
-std::uint64_t ones(std::uint32_t bits) { return std::bitset<32>(bits).count(); }
 
 std::uint32_t ceil_log2(std::uint32_t n) {
     std::uint32_t bits = 0;
@@ -14,34 +15,61 @@ std::uint32_t ceil_log2(std::uint32_t n) {
     return bits;
 }
 
-/// Registers of row r hold sums of r + 1 terms.
+/// Registers of row r hold sums of r + 1 terms of 16 bits.
 std::uint32_t psum_mask(std::uint32_t row) { return (std::uint32_t{1} << (16 + ceil_log2(row + 1))) - 1; }
 
 }  // namespace
 
 struct FoldEngine::State {
-    Config config;
-    std::uint32_t fold_rows = 0, fold_columns = 0;
-    std::array<std::array<std::int32_t, 256>, 256> product{};  ///< [weight code][activation]
-    std::array<std::int32_t, 256> x{};
-    std::vector<std::uint8_t> weights;  ///< [row][column], the array's weight registers
-    std::vector<std::uint32_t> psum;    ///< [row][column]
-    std::vector<std::uint8_t> activation;  ///< [row]; all columns of a row see the same stream
+    State(const Config& c, const ArrayKernels& k)
+        : config(c),
+          kernels(k),
+          products(c.multiplier, c.encoding, c.variate, k),
+          slots(product_slots(c.multiplier, c.encoding)) {
+        for (int a = 0; a < 256; ++a) {
+            x[static_cast<std::size_t>(a)] =
+                static_cast<std::uint8_t>(variate_value(c.variate, c.multiplier, a));
+        }
+        for (std::uint32_t r = 0; r < c.rows; ++r) psum_masks.push_back(psum_mask(r) >> slots.shift);
+    }
+
+    void stream_function(const std::uint8_t* activations, std::uint32_t vectors, FoldOutput& out);
+    std::uint64_t stream_psums(const std::uint8_t* activations, std::uint32_t vectors, FoldOutput& out);
+    std::uint64_t stream_block(std::uint32_t first_column, std::uint32_t vectors, FoldOutput& out);
+    void count_activation_flips(const std::uint8_t* activations, std::uint32_t vectors,
+                                ActivityCounts& activity);
+    std::uint64_t stream_sums(const std::uint8_t* activations, std::uint32_t vectors,
+                              const std::array<std::uint8_t, 256>* mapping,
+                              std::vector<std::uint32_t>& registers, std::vector<std::int32_t>& out);
+
+    const Config config;
+    const ArrayKernels& kernels;
+    const ProductMatrix products;
+    const ProductSlots slots;
+    std::array<std::uint8_t, 256> x{};
+    std::vector<std::uint32_t> psum_masks;  ///< [row]
+
+    // Registers.
+    std::vector<std::uint8_t> weights;        ///< [row][column]
+    std::vector<std::uint32_t> psum;          ///< [row][column], in units of 2^slots.shift
+    std::vector<std::uint8_t> activation;     ///< [row]; all columns of a row see the same stream
     std::vector<std::uint32_t> sum_a, sum_x;  ///< [row]
+
+    // The loaded fold.
+    std::uint32_t fold_rows = 0, fold_columns = 0;
+    std::vector<std::uint8_t> codes;  ///< [fold_rows][fold_columns]
+    bool packed = false;              ///< packed_weights are the loaded fold's
+    PackedWeights packed_weights;
+
+    // Scratch.
+    PixelSums pixel_sums;
+    std::vector<std::uint8_t> padded, transposed;
+    std::vector<std::uint32_t> activation_words, weight_words, block_registers, running;
+    std::vector<std::int32_t> block_psum;
 };
 
-FoldEngine::FoldEngine(const Config& config) : state_(std::make_unique<State>()) {
-    State& s = *state_;
-    s.config = config;
-    for (int w = 0; w < 256; ++w) {
-        for (int a = 0; a < 256; ++a) {
-            s.product[static_cast<std::size_t>(w)][static_cast<std::size_t>(a)] = approximate_product(
-                config.multiplier, weight_value(static_cast<std::uint8_t>(w), config.encoding), a);
-        }
-    }
-    for (int a = 0; a < 256; ++a) {
-        s.x[static_cast<std::size_t>(a)] = variate_value(config.variate, config.multiplier, a);
-    }
+FoldEngine::FoldEngine(const Config& config, const ArrayKernels& kernels)
+    : state_(std::make_unique<State>(config, kernels)) {
     reset();
 }
 
@@ -63,14 +91,17 @@ void FoldEngine::load_weights(const std::uint8_t* codes, std::uint32_t fold_rows
     State& s = *state_;
     s.fold_rows = fold_rows;
     s.fold_columns = fold_columns;
+    s.codes.assign(codes, codes + std::size_t{fold_rows} * fold_columns);
+    s.packed = false;
     std::uint64_t toggles = 0;
-    for (std::uint32_t r = 0; r < fold_rows; ++r) {
+    std::vector<std::uint8_t> flipped(fold_columns);
+    for (std::uint32_t r = 0; r < fold_rows; ++r, codes += fold_columns) {
         std::uint8_t* held = s.weights.data() + std::size_t{r} * s.config.columns;
         for (std::uint32_t c = 0; c < fold_columns; ++c) {
-            const std::uint8_t code = *codes++;
-            toggles += ones(std::uint32_t{held[c]} ^ code);
-            held[c] = code;
+            flipped[c] = static_cast<std::uint8_t>(held[c] ^ codes[c]);
+            held[c] = codes[c];
         }
+        toggles += s.kernels.count_ones(flipped.data(), fold_columns, 255);
     }
     if (activity != nullptr) {
         activity->add(Activity::weight_loads, std::uint64_t{fold_rows} * fold_columns);
@@ -78,60 +109,136 @@ void FoldEngine::load_weights(const std::uint8_t* codes, std::uint32_t fold_rows
     }
 }
 
+void FoldEngine::State::stream_function(const std::uint8_t* activations, std::uint32_t vectors,
+                                        FoldOutput& out) {
+    if (!packed) products.pack(codes.data(), fold_rows, fold_columns, packed_weights);
+    packed = true;
+    if (fold_rows % 4 != 0) {  // the kernel reads whole quads
+        padded.resize(std::size_t{vectors} * fold_rows + 3);
+        std::copy_n(activations, std::size_t{vectors} * fold_rows, padded.data());
+        activations = padded.data();
+    }
+    products.sum(activations, fold_rows, vectors, config.sum_x, pixel_sums);
+    products.multiply(packed_weights, activations, pixel_sums, vectors, out.psum);
+    out.sum_a = pixel_sums.sum_a;
+    out.sum_x = pixel_sums.sum_x;
+}
+
+std::uint64_t FoldEngine::State::stream_block(std::uint32_t first_column, std::uint32_t vectors,
+                                              FoldOutput& out) {
+    const std::uint32_t lanes = kernels.lanes, groups = slots.groups;
+    const std::uint32_t used = std::min(lanes, fold_columns - first_column);
+    weight_words.assign(std::size_t{fold_rows} * groups * lanes, 0);
+    block_registers.assign(std::size_t{fold_rows} * lanes, 0);
+    block_psum.resize(std::size_t{vectors} * lanes);
+    for (std::uint32_t r = 0; r < fold_rows; ++r) {
+        const std::uint8_t* row = codes.data() + std::size_t{r} * fold_columns + first_column;
+        for (std::uint32_t g = 0; g < groups; ++g) {
+            std::uint32_t* words = weight_words.data() + (std::size_t{r} * groups + g) * lanes;
+            for (std::uint32_t c = 0; c < used; ++c) words[c] = slots.weight[row[c]][g];
+        }
+        std::copy_n(psum.data() + std::size_t{r} * config.columns + first_column, used,
+                    block_registers.data() + std::size_t{r} * lanes);
+    }
+    ToggleJob job;
+    job.activations = activation_words.data();
+    job.weights = weight_words.data();
+    job.registers = block_registers.data();
+    job.masks = psum_masks.data();
+    job.psum = block_psum.data();
+    job.groups = groups;
+    job.rows = fold_rows;
+    job.vectors = vectors;
+    job.unsigned_weights = config.encoding == Encoding::unsigned_codes;
+    const std::uint64_t toggles = kernels.psum_toggles(job);
+    for (std::uint32_t r = 0; r < fold_rows; ++r) {
+        std::copy_n(block_registers.data() + std::size_t{r} * lanes, used,
+                    psum.data() + std::size_t{r} * config.columns + first_column);
+    }
+    const std::int32_t unit = 1 << slots.shift;
+    for (std::uint32_t t = 0; t < vectors; ++t) {
+        const std::int32_t* from = block_psum.data() + std::size_t{t} * lanes;
+        std::int32_t* to = out.psum.data() + std::size_t{t} * fold_columns + first_column;
+        for (std::uint32_t c = 0; c < used; ++c) to[c] = from[c] * unit;
+    }
+    return toggles;
+}
+
+std::uint64_t FoldEngine::State::stream_psums(const std::uint8_t* activations, std::uint32_t vectors,
+                                              FoldOutput& out) {
+    const std::size_t operands = std::size_t{vectors} * fold_rows;
+    activation_words.resize(operands * slots.groups);
+    if (slots.groups == 1) {
+        for (std::size_t i = 0; i < operands; ++i) activation_words[i] = slots.activation[activations[i]][0];
+    } else {
+        for (std::size_t i = 0; i < operands; ++i) {
+            activation_words[2 * i] = slots.activation[activations[i]][0];
+            activation_words[2 * i + 1] = slots.activation[activations[i]][1];
+        }
+    }
+    out.psum.resize(std::size_t{vectors} * fold_columns);
+    std::uint64_t toggles = 0;
+    for (std::uint32_t c = 0; c < fold_columns; c += kernels.lanes) toggles += stream_block(c, vectors, out);
+    return toggles;
+}
+
+/// Activation registers, and the kept partial products, which follow them bit by bit.
+void FoldEngine::State::count_activation_flips(const std::uint8_t* activations, std::uint32_t vectors,
+                                               ActivityCounts& activity) {
+    std::vector<std::uint32_t> counts(std::size_t{8} * fold_rows, 0);
+    std::uint32_t* flips[8];
+    for (std::size_t i = 0; i < 8; ++i) flips[i] = counts.data() + i * fold_rows;
+    kernels.bit_flips(activations, fold_rows, vectors, activation.data(), flips);
+    for (int i = 0; i < 8; ++i) {
+        const std::uint8_t mask = kept_weight_mask(config.multiplier, i);
+        for (std::uint32_t r = 0; r < fold_rows; ++r) {
+            const std::uint64_t n = flips[i][r];
+            const std::uint8_t* row = codes.data() + std::size_t{r} * fold_columns;
+            activity.add(Activity::activation_toggles, n * fold_columns);
+            activity.add(Activity::partial_product_toggles, n * kernels.count_ones(row, fold_columns, mask));
+        }
+    }
+}
+
+/// The sum-A or sum-x column: running sums down the rows.
+std::uint64_t FoldEngine::State::stream_sums(const std::uint8_t* activations, std::uint32_t vectors,
+                                             const std::array<std::uint8_t, 256>* mapping,
+                                             std::vector<std::uint32_t>& registers,
+                                             std::vector<std::int32_t>& out) {
+    const std::size_t stride = std::size_t{vectors} + 64;
+    transposed.resize(stride * fold_rows);
+    for (std::uint32_t t = 0; t < vectors; ++t) {
+        const std::uint8_t* vector = activations + std::size_t{t} * fold_rows;
+        for (std::uint32_t r = 0; r < fold_rows; ++r) {
+            transposed[r * stride + t] = mapping != nullptr ? (*mapping)[vector[r]] : vector[r];
+        }
+    }
+    running.assign(stride + 64, 0);
+    const std::uint64_t toggles = kernels.running_sum_toggles(transposed.data(), stride, fold_rows, vectors,
+                                                              registers.data(), running.data());
+    out.assign(running.begin() + 1, running.begin() + 1 + vectors);
+    return toggles;
+}
+
 void FoldEngine::stream(const std::uint8_t* activations, std::uint32_t vectors, FoldOutput& out,
                         ActivityCounts* activity) {
     State& s = *state_;
-    const std::uint32_t rows = s.fold_rows, columns = s.fold_columns;
-    out.psum.assign(std::size_t{vectors} * columns, 0);
-    out.sum_a.assign(vectors, 0);
-    out.sum_x.assign(vectors, 0);
-    std::uint64_t activation = 0, partial = 0, psum = 0, sum_a = 0, sum_x = 0;
-    for (std::uint32_t r = 0; r < rows; ++r) {
-        const std::uint8_t* weights = s.weights.data() + std::size_t{r} * s.config.columns;
-        std::uint32_t* registers = s.psum.data() + std::size_t{r} * s.config.columns;
-        const std::uint32_t mask = psum_mask(r);
-        std::array<std::uint64_t, 8> kept{};  // partial-product bits of the row that follow activation bit i
-        for (int i = 0; i < 8; ++i) {
-            for (std::uint32_t c = 0; c < columns; ++c) {
-                kept[static_cast<std::size_t>(i)] += ones(weights[c] & kept_weight_mask(s.config.multiplier, i));
-            }
-        }
-        for (std::uint32_t t = 0; t < vectors; ++t) {
-            const std::uint8_t a = activations[std::size_t{t} * rows + r];
-            out.sum_a[t] += a;
-            if (s.config.sum_x) out.sum_x[t] += s.x[a];
-            std::int32_t* sums = out.psum.data() + std::size_t{t} * columns;
-            for (std::uint32_t c = 0; c < columns; ++c) sums[c] += s.product[weights[c]][a];
-            if (activity == nullptr) continue;
+    if (activity == nullptr) return s.stream_function(activations, vectors, out);
 
-            const auto flipped = static_cast<std::uint8_t>(s.activation[r] ^ a);
-            s.activation[r] = a;
-            activation += ones(flipped) * columns;
-            for (int i = 0; i < 8; ++i) {
-                if (flipped >> i & 1) partial += kept[static_cast<std::size_t>(i)];
-            }
-            for (std::uint32_t c = 0; c < columns; ++c) {
-                const std::uint32_t next = static_cast<std::uint32_t>(sums[c]) & mask;
-                psum += ones(registers[c] ^ next);
-                registers[c] = next;
-            }
-            sum_a += ones(s.sum_a[r] ^ static_cast<std::uint32_t>(out.sum_a[t]));
-            s.sum_a[r] = static_cast<std::uint32_t>(out.sum_a[t]);
-            sum_x += ones(s.sum_x[r] ^ static_cast<std::uint32_t>(out.sum_x[t]));
-            s.sum_x[r] = static_cast<std::uint32_t>(out.sum_x[t]);
-        }
-    }
-    if (activity == nullptr) return;
-    const std::uint64_t n = vectors;
+    const std::uint64_t n = vectors, rows = s.fold_rows, columns = s.fold_columns;
     activity->add(Activity::streamed_vectors, n);
     activity->add(Activity::pe_cycles, n * rows * columns);
     activity->add(Activity::row_cycles, n * rows);
     activity->add(Activity::column_cycles, n * columns);
-    activity->add(Activity::activation_toggles, activation);
-    activity->add(Activity::partial_product_toggles, partial);
-    activity->add(Activity::psum_toggles, psum);
-    if (s.config.sum_x) activity->add(Activity::sum_x_toggles, s.config.sum_x_per_mac ? sum_x * columns : sum_x);
+    s.count_activation_flips(activations, vectors, *activity);
+    activity->add(Activity::psum_toggles, s.stream_psums(activations, vectors, out));
+    const std::uint64_t sum_a = s.stream_sums(activations, vectors, nullptr, s.sum_a, out.sum_a);
     if (s.config.sum_a) activity->add(Activity::sum_a_toggles, sum_a);
+    out.sum_x.assign(vectors, 0);
+    if (s.config.sum_x) {
+        const std::uint64_t sum_x = s.stream_sums(activations, vectors, &s.x, s.sum_x, out.sum_x);
+        activity->add(Activity::sum_x_toggles, s.config.sum_x_per_mac ? sum_x * columns : sum_x);
+    }
 }
 
 }  // namespace approxtlm

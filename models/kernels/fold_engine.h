@@ -10,6 +10,9 @@
 
 namespace approxtlm {
 
+struct ArrayKernels;
+const ArrayKernels& array_kernels();
+
 /// What leaves the array for one fold.
 struct FoldOutput {
     std::vector<std::int32_t> psum;   ///< [vector][column]
@@ -18,8 +21,8 @@ struct FoldOutput {
 };
 
 /// The arithmetic and the register activity of an R x C weight-stationary array, fold by fold, without time.
-/// Registers keep their contents between folds, so toggle counts depend on the order of the calls; a new image
-/// starts from reset(). One engine per thread.
+/// Registers keep their contents between folds, so toggle counts depend on the order of the calls; a new
+/// image starts from reset(). One engine per thread.
 class FoldEngine {
 public:
     struct Config {
@@ -27,11 +30,11 @@ public:
         Multiplier multiplier;
         Encoding encoding = Encoding::unsigned_codes;
         Variate variate = Variate::low_bits;
-        bool sum_a = true;            ///< the sum-A column exists and toggles
-        bool sum_x = false;           ///< sum x is formed
-        bool sum_x_per_mac = false;   ///< in every PE, not in one shared column
+        bool sum_a = true;           ///< the sum-A column exists and toggles
+        bool sum_x = false;          ///< sum x is formed
+        bool sum_x_per_mac = false;  ///< in every PE, not in one shared column
     };
-    explicit FoldEngine(const Config& config);
+    explicit FoldEngine(const Config& config, const ArrayKernels& kernels = array_kernels());
     ~FoldEngine();
     FoldEngine(FoldEngine&&) noexcept;
 
@@ -41,7 +44,8 @@ public:
                       ActivityCounts* activity);
     /// `activations`: [vectors][fold_rows] of the loaded fold. Overwrites `out`. With `activity`, counts
     /// streamed_vectors, pe/row/column_cycles and every *_toggles kind; without, only function is computed.
-    void stream(const std::uint8_t* activations, std::uint32_t vectors, FoldOutput& out, ActivityCounts* activity);
+    void stream(const std::uint8_t* activations, std::uint32_t vectors, FoldOutput& out,
+                ActivityCounts* activity);
 
 private:
     struct State;

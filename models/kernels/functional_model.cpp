@@ -1,129 +1,82 @@
 #include "models/kernels/functional_model.h"
 
+#include <algorithm>
 #include <cstring>
 
-#include "models/common/tiling.h"
-#include "models/kernels/vector_ops.h"
-#include "models/kernels/window.h"
+#include "models/kernels/layer_runner.h"
+#include "models/kernels/tensor_arena.h"
 
 namespace approxtlm {
 namespace {
 
-/// One image's private copy of the memory and the fold engine it runs through.
-class Image {
-public:
-    Image(const std::vector<std::uint8_t>& memory, FoldEngine& engine) : memory_(memory), engine_(engine) {}
-
-    std::uint8_t* at(std::uint32_t address) { return memory_.data() + address; }
-    void run(const LayerDescriptor& d, std::uint32_t rows, std::uint32_t columns, ActivityCounts* activity);
-
-private:
-    void matrix(const LayerDescriptor& d, const Tiling& t, ActivityCounts* activity);
-    void filter_tile(const LayerDescriptor& d, const Tiling& t, const TileRows& band, std::uint32_t group,
-                     std::uint32_t tile, ActivityCounts* activity);
-
-    std::vector<std::uint8_t> memory_;
-    FoldEngine& engine_;
-    std::vector<std::uint8_t> window_;
-    FoldOutput fold_, total_;
-};
-
-void accumulate(std::vector<std::int32_t>& total, const std::vector<std::int32_t>& fold) {
-    total.resize(fold.size());
-    for (std::size_t i = 0; i < fold.size(); ++i) total[i] += fold[i];
-}
-
-void Image::filter_tile(const LayerDescriptor& d, const Tiling& t, const TileRows& band, std::uint32_t group,
-                        std::uint32_t tile, ActivityCounts* activity) {
-    const std::uint32_t columns = t.fold_columns(tile);
-    const std::uint32_t first = band.output_first * d.output_width, pixels = band.output_count * d.output_width;
-    total_ = {};
-    for (std::uint32_t fold = 0; fold < t.reduction_folds; ++fold) {
-        const std::uint32_t rows = t.fold_rows(fold);
-        window_.resize(std::size_t{pixels} * rows);
-        gather_window(d, {at(d.input_address), 0, d.input_height}, group, fold * t.array_rows, rows, first, pixels,
-                      window_.data());
-        engine_.load_weights(at(d.weight_address) + t.weight_offset(group, tile, fold), rows, columns, activity);
-        engine_.stream(window_.data(), pixels, fold_, activity);
-        accumulate(total_.psum, fold_.psum);
-        accumulate(total_.sum_a, fold_.sum_a);
-        accumulate(total_.sum_x, fold_.sum_x);
-    }
-    const std::uint32_t last = t.reduction_folds - 1;
-    std::vector<FilterParameters> parameters(columns);
-    std::memcpy(parameters.data(),
-                at(d.weight_address) + t.weight_offset(group, tile, last) + std::size_t{t.fold_rows(last)} * columns,
-                columns * sizeof(FilterParameters));
-    std::uint8_t* out = at(d.output_address) + std::size_t{first} * d.output_channels + group * t.filters +
-                        tile * t.array_columns;
-    finish_matrix(d, parameters.data(), columns, total_.psum.data(), total_.sum_a.data(), total_.sum_x.data(),
-                  pixels, out, d.output_channels);
-}
-
-void Image::matrix(const LayerDescriptor& d, const Tiling& t, ActivityCounts* activity) {
-    for (std::uint32_t band = 0; band < t.tiles; ++band) {
-        for (std::uint32_t group = 0; group < t.groups; ++group) {
-            for (std::uint32_t tile = 0; tile < t.filter_tiles; ++tile) {
-                filter_tile(d, t, tile_rows_of(d, band), group, tile, activity);
-            }
-        }
-    }
-}
-
-void Image::run(const LayerDescriptor& d, std::uint32_t rows, std::uint32_t columns, ActivityCounts* activity) {
-    const std::size_t elements = std::size_t{d.output_channels} * d.output_height * d.output_width;
-    switch (d.opcode) {
-        case Opcode::matrix: matrix(d, tiling_of(d, rows, columns), activity); break;
-        case Opcode::add:
-            add_elements(d, at(d.input_address), at(d.input2_address), elements, at(d.output_address));
-            break;
-        case Opcode::requantize:
-            requantize_elements(d, at(d.input_address), elements, at(d.output_address));
-            break;
-        case Opcode::max_pool:
-        case Opcode::average_pool: {
-            std::vector<ScaleParameters> scales;
-            if (d.opcode == Opcode::average_pool) {
-                scales.resize(std::size_t{d.kernel_height} * d.kernel_width);
-                std::memcpy(scales.data(), at(d.parameter_address), scales.size() * sizeof(ScaleParameters));
-            }
-            pool_rows(d, {at(d.input_address), 0, d.input_height}, scales.data(), 0, d.output_height,
-                      at(d.output_address));
-            break;
-        }
-    }
-}
+/// Images that go through a layer together: enough pixels for the small last layers, tensors within this.
+constexpr std::size_t kArenaBytes = 64u << 20, kMostImages = 32;
 
 }  // namespace
 
 FunctionalModel::FunctionalModel(const std::vector<LayerDescriptor>& layers,
-                                 const std::vector<std::uint8_t>& memory, const FoldEngine::Config& array)
-    : layers_(layers), memory_(memory), array_(array) {}
+                                 const std::vector<std::uint8_t>& memory, const FoldEngine::Config& array,
+                                 const ArrayKernels& kernels)
+    : layers_(layers),
+      memory_(memory),
+      array_(array),
+      kernels_(kernels),
+      products_(array.multiplier, array.encoding, array.variate, kernels) {}
 
 void FunctionalModel::run(std::uint32_t input_address, const std::uint8_t* input, std::size_t input_bytes,
                           std::uint32_t output_address, std::uint8_t* output, std::size_t output_bytes,
                           std::size_t batch) const {
-    FoldEngine engine(array_);
-    for (std::size_t i = 0; i < batch; ++i) {
-        Image image(memory_, engine);
-        std::memcpy(image.at(input_address), input + i * input_bytes, input_bytes);
-        for (const LayerDescriptor& d : layers_) image.run(d, array_.rows, array_.columns, nullptr);
-        std::memcpy(output + i * output_bytes, image.at(output_address), output_bytes);
+    const std::size_t image_bytes = std::max<std::size_t>(span_of_tensors(layers_).bytes(), 1);
+    const std::size_t most = std::clamp<std::size_t>(kArenaBytes / image_bytes, 1, kMostImages);
+    for (std::size_t first = 0; first < batch; first += most) {
+        run_images(input_address, input + first * input_bytes, input_bytes, output_address,
+                   output + first * output_bytes, output_bytes, std::min(most, batch - first));
     }
 }
 
-std::vector<ActivityCounts> FunctionalModel::run_with_activity(std::uint32_t input_address,
-                                                               const std::uint8_t* input, std::size_t input_bytes,
-                                                               std::uint32_t output_address, std::uint8_t* output,
-                                                               std::size_t output_bytes) const {
-    FoldEngine engine(array_);
-    Image image(memory_, engine);
-    std::memcpy(image.at(input_address), input, input_bytes);
+void FunctionalModel::run_images(std::uint32_t input_address, const std::uint8_t* input,
+                                 std::size_t input_bytes, std::uint32_t output_address, std::uint8_t* output,
+                                 std::size_t output_bytes, std::size_t images) const {
+    TensorSpan span = span_of_tensors(layers_);
+    span.cover(input_address, input_bytes);
+    span.cover(output_address, output_bytes);
+    TensorArena tensors(span, memory_, images);
+    for (std::size_t i = 0; i < images; ++i) {
+        std::memcpy(tensors.at(i, input_address), input + i * input_bytes, input_bytes);
+    }
+    for (const LayerDescriptor& d : layers_) {
+        if (d.opcode == Opcode::matrix) {
+            run_matrix_batched(d, tiling_of(d, array_.rows, array_.columns), memory_, tensors, images,
+                               products_);
+            continue;
+        }
+        for (std::size_t i = 0; i < images; ++i) run_vector_layer(d, memory_, tensors, i);
+    }
+    for (std::size_t i = 0; i < images; ++i) {
+        std::memcpy(output + i * output_bytes, tensors.at(i, output_address), output_bytes);
+    }
+}
+
+std::vector<ActivityCounts> FunctionalModel::run_with_activity(
+    std::uint32_t input_address, const std::uint8_t* input, std::size_t input_bytes,
+    std::uint32_t output_address, std::uint8_t* output, std::size_t output_bytes) const {
+    TensorSpan span = span_of_tensors(layers_);
+    span.cover(input_address, input_bytes);
+    span.cover(output_address, output_bytes);
+    TensorArena tensors(span, memory_, 1);
+    std::memcpy(tensors.at(0, input_address), input, input_bytes);
+    FoldEngine engine(array_, kernels_);
     std::vector<ActivityCounts> counts(layers_.size());
     for (std::size_t l = 0; l < layers_.size(); ++l) {
-        image.run(layers_[l], array_.rows, array_.columns, &counts[l]);
+        const LayerDescriptor& d = layers_[l];
+        if (d.opcode == Opcode::matrix) {
+            run_matrix_by_folds(d, tiling_of(d, array_.rows, array_.columns), memory_, tensors, engine,
+                                counts[l]);
+        } else {
+            run_vector_layer(d, memory_, tensors, 0);
+        }
     }
-    std::memcpy(output, image.at(output_address), output_bytes);
+    std::memcpy(output, tensors.at(0, output_address), output_bytes);
     return counts;
 }
 

@@ -6,34 +6,43 @@
 #include "models/common/activity_counts.h"
 #include "models/common/layer_descriptor.h"
 #include "models/kernels/fold_engine.h"
+#include "models/kernels/product_matrix.h"
 
 namespace approxtlm {
 
-/// Runs layer descriptors on a memory image without SystemC: the same bits as the accelerator model, by the same
-/// functions (gather_window, FoldEngine's product definition, finish_matrix, ...), as fast as the machine allows.
-/// Immutable after construction; call from as many threads as you like.
+/// Runs layer descriptors on a memory image without SystemC: the same bits as the accelerator model, by the
+/// same functions (gather_window, FoldEngine's product definition, finish_matrix, ...), as fast as the
+/// machine allows. Immutable after construction; call from as many threads as you like.
 class FunctionalModel {
 public:
     /// `memory`: the program's memory image (weights, parameters; tensors are overwritten in private copies).
     /// Both must outlive the model.
     FunctionalModel(const std::vector<LayerDescriptor>& layers, const std::vector<std::uint8_t>& memory,
-                    const FoldEngine::Config& array);
+                    const FoldEngine::Config& array, const ArrayKernels& kernels = array_kernels());
 
-    /// Tensors in and out by address: `input` (batch x input_bytes, HWC) is placed at `input_address`, `output_bytes`
-    /// are read from `output_address` into `output` (batch x output_bytes).
-    void run(std::uint32_t input_address, const std::uint8_t* input, std::size_t input_bytes, std::uint32_t output_address,
-             std::uint8_t* output, std::size_t output_bytes, std::size_t batch) const;
+    /// Tensors in and out by address: `input` (batch x input_bytes, HWC) is placed at `input_address`,
+    /// `output_bytes` are read from `output_address` into `output` (batch x output_bytes).
+    void run(std::uint32_t input_address, const std::uint8_t* input, std::size_t input_bytes,
+             std::uint32_t output_address, std::uint8_t* output, std::size_t output_bytes,
+             std::size_t batch) const;
 
-    /// One image, fold by fold in the sequencer's order from reset: also the exact value-dependent counts, per
-    /// layer (streamed_vectors, *_cycles, *_toggles, weight_loads; nothing of buffers, DMA or vector unit).
+    /// One image, fold by fold in the sequencer's order from reset: also the exact value-dependent counts,
+    /// per layer (streamed_vectors, *_cycles, *_toggles, weight_loads; nothing of buffers, DMA or vector
+    /// unit).
     std::vector<ActivityCounts> run_with_activity(std::uint32_t input_address, const std::uint8_t* input,
                                                   std::size_t input_bytes, std::uint32_t output_address,
                                                   std::uint8_t* output, std::size_t output_bytes) const;
 
 private:
+    void run_images(std::uint32_t input_address, const std::uint8_t* input, std::size_t input_bytes,
+                    std::uint32_t output_address, std::uint8_t* output, std::size_t output_bytes,
+                    std::size_t images) const;
+
     const std::vector<LayerDescriptor>& layers_;
     const std::vector<std::uint8_t>& memory_;
-    FoldEngine::Config array_;
+    const FoldEngine::Config array_;
+    const ArrayKernels& kernels_;
+    const ProductMatrix products_;
 };
 
 }  // namespace approxtlm

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "models/arithmetic/control_variate.h"
 #include "models/arithmetic/requantize.h"
+#include "models/kernels/array_kernels.h"
 
 namespace approxtlm {
 namespace {
@@ -24,15 +24,41 @@ void finish_matrix(const LayerDescriptor& d, const FilterParameters* parameters,
                    const std::int32_t* psum, const std::int32_t* sum_a, const std::int32_t* sum_x,
                    std::uint32_t pixels, std::uint8_t* out, std::uint32_t out_stride) {
     const bool corrected = (d.flags & kFlagCorrection) != 0;
-    const int fraction_bits = static_cast<int>(d.coefficient_fraction_bits);
+    const std::uint32_t fraction = d.coefficient_fraction_bits;
+    std::vector<std::int64_t> by_column(std::size_t{6} * columns);
+    std::int64_t* const constant = by_column.data();
+    std::int64_t* const zero_point = constant + columns;
+    std::int64_t* const coefficient = zero_point + columns;
+    std::int64_t* const multiplier = coefficient + columns;
+    std::int64_t* const shift = multiplier + columns;
+    std::int64_t* const below_half = shift + columns;
+    for (std::uint32_t c = 0; c < columns; ++c) {
+        const FilterParameters& f = parameters[c];
+        // A shift of 0 becomes 1 with twice the multiplier: the kernel halves once more than needed, exactly.
+        const bool whole = f.shift == 0;
+        constant[c] = f.constant;
+        zero_point[c] = f.weight_zero_point;
+        coefficient[c] = corrected ? f.coefficient : 0;
+        multiplier[c] = std::int64_t{f.multiplier} << (whole ? 1 : 0);
+        shift[c] = whole ? 1 : f.shift;
+        below_half[c] = (std::int64_t{1} << (shift[c] - 1)) - 1;
+    }
+    FinishJob job;
+    job.constant = constant;
+    job.zero_point = zero_point;
+    job.coefficient = coefficient;
+    job.multiplier = multiplier;
+    job.shift = shift;
+    job.below_half = below_half;
+    job.coefficient_half = fraction == 0 ? 0 : std::int64_t{1} << (fraction - 1);
+    job.coefficient_shift = fraction;
+    job.output_zero_point = d.output_zero_point;
+    job.low = d.clamp_min;
+    job.high = d.clamp_max;
+    job.columns = columns;
+    const ArrayKernels& kernels = array_kernels();
     for (std::uint32_t p = 0; p < pixels; ++p, psum += columns, out += out_stride) {
-        for (std::uint32_t c = 0; c < columns; ++c) {
-            const FilterParameters& f = parameters[c];
-            std::int64_t total = std::int64_t{psum[c]} + f.constant;
-            if (f.weight_zero_point != 0) total -= std::int64_t{f.weight_zero_point} * sum_a[p];
-            if (corrected) total += correction_term(f.coefficient, sum_x[p], fraction_bits);
-            out[c] = to_output(d, total, {f.multiplier, f.shift});
-        }
+        kernels.finish_row(job, psum, sum_a[p], corrected ? sum_x[p] : 0, out);
     }
 }
 
@@ -45,7 +71,8 @@ void add_elements(const LayerDescriptor& d, const std::uint8_t* a, const std::ui
     }
 }
 
-void requantize_elements(const LayerDescriptor& d, const std::uint8_t* a, std::size_t count, std::uint8_t* out) {
+void requantize_elements(const LayerDescriptor& d, const std::uint8_t* a, std::size_t count,
+                         std::uint8_t* out) {
     for (std::size_t i = 0; i < count; ++i) {
         out[i] = to_output(d, centred(a[i], d.input_zero_point), {d.input_multiplier, d.input_shift});
     }
@@ -72,7 +99,8 @@ void pool_rows(const LayerDescriptor& d, const TensorRows& input, const ScalePar
                     const std::uint8_t* in =
                         input.data + (row * d.input_width + static_cast<std::size_t>(x)) * channels;
                     for (std::uint32_t c = 0; c < channels; ++c) {
-                        gathered[c] = average ? gathered[c] + in[c] : std::max<std::int32_t>(gathered[c], in[c]);
+                        gathered[c] =
+                            average ? gathered[c] + in[c] : std::max<std::int32_t>(gathered[c], in[c]);
                     }
                 }
             }
@@ -81,7 +109,8 @@ void pool_rows(const LayerDescriptor& d, const TensorRows& input, const ScalePar
             FixedScale scale{d.input_multiplier, d.input_shift};
             std::int64_t zero = d.input_zero_point;
             if (average) {
-                const std::int64_t n = (d.flags & kFlagCountPadding) != 0 ? window : std::max<std::int64_t>(valid, 1);
+                const std::int64_t n =
+                    (d.flags & kFlagCountPadding) != 0 ? window : std::max<std::int64_t>(valid, 1);
                 scale = {scales[n - 1].multiplier, scales[n - 1].shift};
                 zero *= valid;
             }

@@ -7,8 +7,8 @@
 
 namespace approxtlm {
 
-/// Bias, zero point, correction and requantisation of `pixels` x `columns` accumulated sums; see FilterParameters.
-/// `psum` [pixels][columns], `sum_a`, `sum_x` [pixels], `out` [pixels][out_stride].
+/// Bias, zero point, correction and requantisation of `pixels` x `columns` accumulated sums; see
+/// FilterParameters. `psum` [pixels][columns], `sum_a`, `sum_x` [pixels], `out` [pixels][out_stride].
 void finish_matrix(const LayerDescriptor& d, const FilterParameters* parameters, std::uint32_t columns,
                    const std::int32_t* psum, const std::int32_t* sum_a, const std::int32_t* sum_x,
                    std::uint32_t pixels, std::uint8_t* out, std::uint32_t out_stride);
@@ -19,7 +19,8 @@ void add_elements(const LayerDescriptor& d, const std::uint8_t* a, const std::ui
                   std::uint8_t* out);
 
 /// clamp(z_out + round_half_even((a - z_a) M / 2^shift)) for `count` codes.
-void requantize_elements(const LayerDescriptor& d, const std::uint8_t* a, std::size_t count, std::uint8_t* out);
+void requantize_elements(const LayerDescriptor& d, const std::uint8_t* a, std::size_t count,
+                         std::uint8_t* out);
 
 /// Max or average pooling of output rows [first_row, first_row + rows); `out` [rows][output_width][channels].
 /// `scales`: average_pool, ScaleParameters for n = 1.. averaged elements (scales[n - 1]).

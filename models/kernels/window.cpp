@@ -5,8 +5,9 @@
 
 namespace approxtlm {
 
-void gather_window(const LayerDescriptor& d, const TensorRows& input, std::uint32_t group, std::uint32_t first_k,
-                   std::uint32_t count, std::uint32_t first_pixel, std::uint32_t pixels, std::uint8_t* out) {
+void gather_window(const LayerDescriptor& d, const TensorRows& input, std::uint32_t group,
+                   std::uint32_t first_k, std::uint32_t count, std::uint32_t first_pixel,
+                   std::uint32_t pixels, std::uint8_t* out) {
     const std::uint32_t depth = d.input_channels / d.groups;  // channels of one tap
     const std::size_t group_offset = std::size_t{group} * depth;
     for (std::uint32_t pixel = first_pixel; pixel < first_pixel + pixels; ++pixel) {

@@ -25,17 +25,6 @@ std::string joined(const std::vector<std::string>& names) {
     return text;
 }
 
-/// Prefixes what `parse` complains about with the option, unless it names the option itself.
-template <class Parse>
-auto option_value(const std::string& option, const Parse& parse) {
-    try {
-        return parse();
-    } catch (const InputError& e) {
-        const std::string message = e.what();
-        throw InputError(message.rfind("--", 0) == 0 ? message : option + ": " + message);
-    }
-}
-
 void save_logits(const std::vector<DesignLogits>& logits, const std::string& directory) {
     for (const DesignLogits& design : logits) {
         std::string bytes(design.values.size() * sizeof(float), '\0');
@@ -137,11 +126,10 @@ RunOptions RunCommand::options() const {
     o.accelerator = accelerator_;
     o.dataset = dataset_;
     o.images = parse_count("--images", images_, 1, kMostImages);
-    o.multiplier = option_value("--multiplier", [&] { return parse_multiplier(multiplier_); });
-    o.correction =
-        option_value("--correction", [&] { return workloads::parse_correction_method(correction_); });
-    if (variate_ != "auto") o.variate = option_value("--variate", [&] { return parse_variate(variate_); });
-    o.encoding = option_value("--encoding", [&] { return parse_encoding(encoding_); });
+    o.multiplier = parse_multiplier(multiplier_);
+    o.correction = workloads::parse_correction_method(correction_);
+    if (variate_ != "auto") o.variate = parse_variate(variate_);
+    o.encoding = parse_encoding(encoding_);
     o.technology = technology_;
     if (!clock_mhz_.empty()) o.clock_mhz = parse_clock_mhz("--clock-mhz", clock_mhz_);
     o.activity_every = parse_activity("--activity", activity_);

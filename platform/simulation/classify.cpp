@@ -35,7 +35,8 @@ Classification classify(const workloads::Program& program, const AcceleratorConf
     const std::size_t input_bytes = program.input.size();
     const std::size_t output_bytes = program.output.size();
     const std::size_t images = codes.size() / input_bytes;
-    const FunctionalModel model(program.layers, program.memory_image, workloads::array_config(program, config));
+    const FunctionalModel model(program.layers, program.memory_image,
+                                workloads::array_config(program, config));
 
     Classification result;
     result.logits.resize(images * output_bytes);

@@ -33,9 +33,10 @@ void add_pes(Energy& fj, const ActivityCounts& activity, const PeEnergy& pe, dou
     fj.clock += pe_cycles * pe.clock_fj + count(activity, Activity::weight_loads) * pe.weight_clock_fj;
 }
 
-/// MAC+ is charged in every streaming cycle of its column, though it works only once an output: an upper bound.
-void add_correction(Energy& fj, const ActivityCounts& activity, const Technology& technology, unsigned array_rows,
-                    const PricedDesign& design) {
+/// MAC+ is charged in every streaming cycle of its column, though it works only once an output: an upper
+/// bound.
+void add_correction(Energy& fj, const ActivityCounts& activity, const Technology& technology,
+                    unsigned array_rows, const PricedDesign& design) {
     const double row_cycles = count(activity, Activity::row_cycles);
     if (design.needs_sum_a) fj.correction += row_cycles * technology.sum_a_pe_fj(array_rows);
     if (!design.corrected) return;
@@ -45,8 +46,8 @@ void add_correction(Energy& fj, const ActivityCounts& activity, const Technology
         fj.correction += row_cycles * technology.sum_x_pe_fj(design.multiplier, array_rows);
 }
 
-void add_buffer(Energy& fj, const ActivityCounts& activity, const Technology& technology, const BufferConfig& buffer,
-                Activity reads, Activity writes) {
+void add_buffer(Energy& fj, const ActivityCounts& activity, const Technology& technology,
+                const BufferConfig& buffer, Activity reads, Activity writes) {
     const double bank_bytes = static_cast<double>(buffer.capacity_bytes) / buffer.banks;
     constexpr double kFjPerPj = 1e3;
     fj.buffers += kFjPerPj * (count(activity, reads) * technology.buffer_read_pj_per_byte(bank_bytes) +
@@ -62,16 +63,18 @@ void add_surroundings(Energy& fj, const ActivityCounts& activity, const Technolo
     add_buffer(fj, activity, technology, config.accumulator_buffer, Activity::accumulator_buffer_read_bytes,
                Activity::accumulator_buffer_write_bytes);
     constexpr double kFjPerPj = 1e3;
-    const double bytes = count(activity, Activity::memory_read_bytes) + count(activity, Activity::memory_write_bytes);
+    const double bytes =
+        count(activity, Activity::memory_read_bytes) + count(activity, Activity::memory_write_bytes);
     fj.dma += kFjPerPj * bytes * technology.dma_pj_per_byte();
     fj.vector_unit +=
         kFjPerPj * count(activity, Activity::vector_unit_ops) * technology.vector_unit_pj_per_element();
-    fj.sequencer += kFjPerPj * count(activity, Activity::descriptors) * technology.sequencer_pj_per_descriptor();
+    fj.sequencer +=
+        kFjPerPj * count(activity, Activity::descriptors) * technology.sequencer_pj_per_descriptor();
 }
 
 PowerBreakdown scaled(const PowerBreakdown& in, double factor) {
-    return {in.multiplier * factor, in.accumulator * factor, in.registers * factor, in.correction * factor,
-            in.clock * factor,      in.leakage * factor,     in.buffers * factor,   in.dma * factor,
+    return {in.multiplier * factor,  in.accumulator * factor, in.registers * factor, in.correction * factor,
+            in.clock * factor,       in.leakage * factor,     in.buffers * factor,   in.dma * factor,
             in.vector_unit * factor, in.sequencer * factor};
 }
 
@@ -98,7 +101,8 @@ PowerEstimate estimate(const ActivityCounts& activity, std::uint64_t cycles, con
     Energy fj;
     add_pes(fj, activity, pe, rows_factor);
     add_correction(fj, activity, technology, array.rows, design);
-    // Leakage is a power: a cycle at a slower clock leaks for longer. That of MAC+ and sum-x is inside their energies.
+    // Leakage is a power: a cycle at a slower clock leaks for longer. That of MAC+ and sum-x is inside their
+    // energies.
     fj.leakage = pe.leakage_fj * rows_factor * array.rows * array.columns * static_cast<double>(cycles) *
                  (technology.clock_mhz / clock_mhz);
     add_surroundings(fj, activity, technology, config);

@@ -12,8 +12,8 @@ namespace approxtlm::power {
 /// The design whose activity is priced.
 struct PricedDesign {
     Multiplier multiplier;
-    bool corrected = false;     ///< MAC+ and sum-x are built and used
-    bool needs_sum_a = true;    ///< the zero-point column is built (same for exact and approximate designs)
+    bool corrected = false;   ///< MAC+ and sum-x are built and used
+    bool needs_sum_a = true;  ///< the zero-point column is built (same for exact and approximate designs)
     CorrectionOrganization organization = CorrectionOrganization::shared_column;
 };
 
@@ -31,12 +31,13 @@ struct PowerEstimate {
     double array_energy_uj = 0;  ///< per image
     double accelerator_energy_uj = 0;
     double array_area_um2 = 0;
-    double latency_us = 0;       ///< per image
+    double latency_us = 0;  ///< per image
 };
 
-/// activity x technology / time. `activity` and `cycles` are per image. `clock_mhz` may be at most the technology's
-/// clock (dynamic energy per event is unchanged, leakage energy grows with time); throws InputError above it, and
-/// std::invalid_argument for no cycles. Idle PEs are clock gated: they cost leakage alone.
+/// activity x technology / time. `activity` and `cycles` are per image. `clock_mhz` may be at most the
+/// technology's clock (dynamic energy per event is unchanged, leakage energy grows with time); throws
+/// InputError above it, and std::invalid_argument for no cycles. Idle PEs are clock gated: they cost leakage
+/// alone.
 PowerEstimate estimate(const ActivityCounts& activity, std::uint64_t cycles, const Technology& technology,
                        double clock_mhz, const AcceleratorConfig& config, const PricedDesign& design);
 

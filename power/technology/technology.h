@@ -8,7 +8,8 @@
 
 namespace approxtlm::power {
 
-/// Energy of one PE cycle by component at the file's reference activity and 64 rows, femtojoules; area in um^2.
+/// Energy of one PE cycle by component at the file's reference activity and 64 rows, femtojoules; area in
+/// um^2.
 struct PeEnergy {
     double multiplier_fj = 0;            ///< combinational, partial products and tree
     double accumulator_fj = 0;           ///< combinational, adder of the partial sum
@@ -31,9 +32,10 @@ struct Quantity {
     std::string provenance;
 };
 
-/// One library at one clock, read from power/technology/<library>-<clock>.yaml. Every number that a design needs must
-/// be there: the accessors throw InputError("file: technology NAME: got no ..., expected ...") instead of a default.
-/// `array_rows` between two measured sizes is interpolated linearly in log2(rows); outside them it is an InputError.
+/// One library at one clock, read from power/technology/<library>-<clock>.yaml. Every number that a design
+/// needs must be there: the accessors throw InputError("file: technology NAME: got no ..., expected ...")
+/// instead of a default. `array_rows` between two measured sizes is interpolated linearly in log2(rows);
+/// outside them it is an InputError.
 class Technology {
 public:
     /// `name_or_path`: a name among available(), or a path ending in .yaml. Throws InputError (file:line).
@@ -41,18 +43,21 @@ public:
     static std::vector<std::string> available();
 
     std::string name, path;
-    std::string library, corner;   ///< e.g. "ASAP7 7.5-track RVT", "TT 0.7 V 25 C"
+    std::string library, corner;  ///< e.g. "ASAP7 7.5-track RVT", "TT 0.7 V 25 C"
     double voltage_v = 0;
     double feature_nm = 0;
     double clock_mhz = 0;          ///< the clock at which the file was measured
     double fastest_clock_mhz = 0;  ///< of the exact design
-    std::string tools, provenance;
+    std::string tools;
+    std::string provenance;  ///< of everything in the file, for reports
 
     /// PE of a design; `per_mac` adds sum-x inside the PE.
     const PeEnergy& pe(const Multiplier& multiplier, bool per_mac) const;
-    /// Cycle energy of that PE in an array of `array_rows` (its partial sums are wider lower down) over that at 64.
+    /// Cycle energy of that PE in an array of `array_rows` (its partial sums are wider lower down) over that
+    /// at 64.
     double pe_rows_factor(const Multiplier& multiplier, bool per_mac, unsigned array_rows) const;
-    /// Energy and area of the correction per array (MAC+ per column cycle; sum-x and sum-A column PE per row cycle).
+    /// Energy and area of the correction per array (MAC+ per column cycle; sum-x and sum-A column PE per row
+    /// cycle).
     double mac_plus_fj(const Multiplier& multiplier, unsigned array_rows) const;
     double sum_x_pe_fj(const Multiplier& multiplier, unsigned array_rows) const;
     double sum_a_pe_fj(unsigned array_rows) const;

@@ -46,8 +46,9 @@ fs::path find_technology(const std::string& name_or_path) {
             if (fs::is_regular_file(candidate, ignored)) return candidate;
         }
     }
-    throw InputError("--technology", "\"" + name_or_path + "\"",
-                     fmt::format("none, a path ending in .yaml, or one of {}", fmt::join(technology_names(), ", ")));
+    throw InputError(
+        "--technology", "\"" + name_or_path + "\"",
+        fmt::format("none, a path ending in .yaml, or one of {}", fmt::join(technology_names(), ", ")));
 }
 
 std::string display_path(const fs::path& path) {

@@ -91,7 +91,8 @@ void TechnologyReader::header(YamlMap& in, Technology& t) {
     t.clock_mhz = in.positive_number("clock_mhz");
     // Both are written for the reader's eye; they must say the same (six digits).
     if (std::abs(t.clock_mhz * clock_ps - 1e6) > 10)
-        in.fail("clock_mhz", fmt::format("{}", t.clock_mhz), fmt::format("1e6 / clock_ps = {:.6g}", 1e6 / clock_ps));
+        in.fail("clock_mhz", fmt::format("{}", t.clock_mhz),
+                fmt::format("1e6 / clock_ps = {:.6g}", 1e6 / clock_ps));
     t.fastest_clock_mhz = 1e6 / in.positive_number("exact_fastest_ps");
     t.tools = in.text("tools");
     t.provenance = fmt::format("{}, {}, {:.1f} MHz; {}; {}", t.library, t.corner, t.clock_mhz, t.tools,
@@ -119,7 +120,7 @@ void TechnologyReader::tables(YamlMap& in, Technology& t) {
     YamlMap sum_a = estimates.map("sum_a_pe");
     t.sum_a_pe_fj_ = by_rows(sum_a, "fj_by_rows");
     t.sum_a_pe_area_um2_ = sum_a.positive_number("area_um2");
-    sum_a.text("provenance");
+    t.provenance += "; sum-A column estimated: " + sum_a.text("provenance");
     sum_a.finish();
     estimates.finish();
 
@@ -130,6 +131,10 @@ void TechnologyReader::tables(YamlMap& in, Technology& t) {
     t.vector_unit_pj_per_element_ = quantity(published.map("vector_unit_pj_per_element"));
     t.sequencer_pj_per_descriptor_ = quantity(published.map("sequencer_pj_per_descriptor"));
     published.finish();
+    t.provenance += "; outside the array, published figures: buffers " + t.buffer_read_.provenance +
+                    "; DMA " + t.dma_pj_per_byte_.provenance + "; vector unit " +
+                    t.vector_unit_pj_per_element_.provenance + "; sequencer " +
+                    t.sequencer_pj_per_descriptor_.provenance;
 }
 
 Technology TechnologyReader::read(const std::string& file, const std::string& shown) {

@@ -61,7 +61,8 @@ double YamlMap::parse(const YAML::Node& node, const std::string& key, double lea
 
 std::string YamlMap::text(const std::string& key) {
     const YAML::Node value = take(key);
-    if (!value.IsScalar() || value.Scalar().empty()) throw InputError(at(value, key), describe(value), "a text");
+    if (!value.IsScalar() || value.Scalar().empty())
+        throw InputError(at(value, key), describe(value), "a text");
     return value.Scalar();
 }
 

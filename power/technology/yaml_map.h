@@ -9,8 +9,8 @@
 
 namespace approxtlm::power {
 
-/// A YAML mapping that must be understood completely: every key read once, none left over, none twice. Errors read
-/// `file:line: key.path: got X, expected Y`.
+/// A YAML mapping that must be understood completely: every key read once, none left over, none twice. Errors
+/// read `file:line: key.path: got X, expected Y`.
 class YamlMap {
 public:
     YamlMap(const YAML::Node& node, std::string file, std::string where);

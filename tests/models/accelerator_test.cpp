@@ -118,6 +118,44 @@ TEST(Accelerator, SignedPerMacWithoutShadowEqualsFunctionalModel) {
     expect_equals_functional({"signed", design, CorrectionOrganization::per_mac, false}, 4);
 }
 
+TEST(Accelerator, OneLayerTakesWhatItsPartsTake) {
+    // One fold: 16 channels, 8 filters, 4 x 4 pixels; every transfer a whole number of beats.
+    NetworkBuilder builder(16, 4, 4, 7);
+    const Network network = builder.finish(builder.convolution(builder.input(), 8, 1, 1, 0));
+    const AcceleratorConfig config = small_config();
+    Program program = workloads::compile(network, config, {});
+    ASSERT_EQ(program.layers[0].tile_rows, 4u);
+    const SimulationResult result = simulate({{"one", &program, config, builder.image(), false}}).front();
+
+    const std::uint64_t beat = config.dma.bus_bytes, latency = config.memory.latency_cycles;
+    const std::uint64_t vectors = 16, rows = 16, columns = 8;
+    const std::uint64_t descriptor = latency + sizeof(LayerDescriptor) / beat + 8;
+    // Input and weights share the bus; the weights come first and enter the array while the input is on its
+    // way.
+    const std::uint64_t weight_bytes = columns * (rows + sizeof(FilterParameters));
+    const std::uint64_t input_bytes = rows * vectors;
+    const std::uint64_t load = latency + (input_bytes + weight_bytes) / beat;
+    ASSERT_LE(weight_bytes / beat + rows, (input_bytes + weight_bytes) / beat);
+    const std::uint64_t array = vectors + rows + columns - 2;
+    const std::uint64_t finish = vectors + config.vector_unit.pipeline_cycles;
+    const std::uint64_t store = latency + vectors * columns / beat;
+    EXPECT_EQ(result.cycles, descriptor + load + array + finish + store);
+
+    const LayerStats& stats = result.layers[0];
+    EXPECT_EQ(stats.stalls(Stall::descriptor), descriptor);
+    EXPECT_EQ(stats.stalls(Stall::activation_load), load);
+    EXPECT_EQ(stats.stalls(Stall::weight_load), 0u);
+    EXPECT_EQ(stats.stalls(Stall::weight_shift), 0u);
+    EXPECT_EQ(stats.busy_cycles, vectors);
+    EXPECT_EQ(stats.stalls(Stall::drain), rows + columns - 2 + finish);
+    EXPECT_EQ(stats.stalls(Stall::store), store);
+    EXPECT_EQ(stats.activity[Activity::memory_read_bytes],
+              sizeof(LayerDescriptor) + input_bytes + weight_bytes);
+    EXPECT_EQ(stats.activity[Activity::memory_write_bytes], vectors * columns);
+    EXPECT_EQ(stats.activity[Activity::vector_unit_ops], vectors * columns);
+    EXPECT_EQ(stats.activity[Activity::descriptors], 1u);
+}
+
 /// Cycles of the exact and the corrected design on `layers` equal convolutions.
 std::array<std::uint64_t, 2> exact_and_corrected(int layers, bool pipelined) {
     NetworkBuilder builder(16, 16, 16, 5);

@@ -17,11 +17,16 @@ constexpr std::uint32_t kLongestReduction = 33025;  // 255 * 255 * K stays below
 
 Opcode opcode_of(LayerKind kind) {
     switch (kind) {
-        case LayerKind::convolution: return Opcode::matrix;
-        case LayerKind::add: return Opcode::add;
-        case LayerKind::max_pool: return Opcode::max_pool;
-        case LayerKind::average_pool: return Opcode::average_pool;
-        case LayerKind::requantize: break;
+        case LayerKind::convolution:
+            return Opcode::matrix;
+        case LayerKind::add:
+            return Opcode::add;
+        case LayerKind::max_pool:
+            return Opcode::max_pool;
+        case LayerKind::average_pool:
+            return Opcode::average_pool;
+        case LayerKind::requantize:
+            break;
     }
     return Opcode::requantize;
 }
@@ -88,8 +93,9 @@ private:
     std::vector<std::uint8_t> image_;
 };
 
-void add_matrix(LayerDescriptor& d, const Network& network, const Layer& layer, const AcceleratorConfig& config,
-                const DesignPoint& design, const std::string& where, Layout& layout) {
+void add_matrix(LayerDescriptor& d, const Network& network, const Layer& layer,
+                const AcceleratorConfig& config, const DesignPoint& design, const std::string& where,
+                Layout& layout) {
     const std::uint32_t channels = d.input_channels / d.groups;
     const std::uint32_t reduction = d.kernel_height * d.kernel_width * channels;
     if (reduction > kLongestReduction) {
@@ -118,7 +124,9 @@ LayerDescriptor lower(const Network& network, const Layer& layer, const Accelera
     LayerDescriptor d = shape_descriptor(network, layer);
     d.tile_rows = choose_tile_rows(d, config, where);
     switch (d.opcode) {
-        case Opcode::matrix: add_matrix(d, network, layer, config, design, where, layout); break;
+        case Opcode::matrix:
+            add_matrix(d, network, layer, config, design, where, layout);
+            break;
         case Opcode::add: {
             const Quantization& second = tensor_of(network, layer.input2).quantization;
             d.input2_zero_point = u32(second.zero_point);
@@ -127,7 +135,8 @@ LayerDescriptor lower(const Network& network, const Layer& layer, const Accelera
         }
         case Opcode::average_pool:
             if (layer.count_padding) d.flags |= kFlagCountPadding;
-            d.parameter_address = layout.place(average_scales(scale, d.kernel_height * d.kernel_width, where));
+            d.parameter_address =
+                layout.place(average_scales(scale, d.kernel_height * d.kernel_width, where));
             break;
         case Opcode::max_pool:
         case Opcode::requantize: {

@@ -25,8 +25,7 @@ FoldEngine::Config array_config(const Program& program, const AcceleratorConfig&
     array.sum_a = std::any_of(program.layers.begin(), program.layers.end(),
                               [](const LayerDescriptor& d) { return (d.flags & kFlagSumA) != 0; });
     array.sum_x = program.design.correction != CorrectionMethod::none;
-    array.sum_x_per_mac =
-        array.sum_x && config.correction.organization == CorrectionOrganization::per_mac;
+    array.sum_x_per_mac = array.sum_x && config.correction.organization == CorrectionOrganization::per_mac;
     return array;
 }
 

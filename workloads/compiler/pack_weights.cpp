@@ -23,11 +23,13 @@ std::array<double, 256> coefficient_table(const DesignPoint& design) {
     return table;
 }
 
-std::int32_t constant_of(std::int64_t bias, std::int64_t z_a, std::int64_t z_w, std::int64_t sum_w, std::int64_t k,
-                         const std::string& where) {
+std::int32_t constant_of(std::int64_t bias, std::int64_t z_a, std::int64_t z_w, std::int64_t sum_w,
+                         std::int64_t k, const std::string& where) {
     const std::int64_t constant = bias - z_a * sum_w + k * z_a * z_w;
-    if (constant < std::numeric_limits<std::int32_t>::min() || constant > std::numeric_limits<std::int32_t>::max()) {
-        throw InputError(where + ": bias with zero points folded in", std::to_string(constant), "a 32-bit integer");
+    if (constant < std::numeric_limits<std::int32_t>::min() ||
+        constant > std::numeric_limits<std::int32_t>::max()) {
+        throw InputError(where + ": bias with zero points folded in", std::to_string(constant),
+                         "a 32-bit integer");
     }
     return static_cast<std::int32_t>(constant);
 }
@@ -52,8 +54,9 @@ EncodedWeights encode_weights(const Layer& layer, std::uint32_t channels_per_gro
 }
 
 std::vector<FilterParameters> filter_parameters(const Network& network, const Layer& layer,
-                                                const EncodedWeights& weights, const CorrectionConfig& correction,
-                                                const DesignPoint& design, const std::string& where) {
+                                                const EncodedWeights& weights,
+                                                const CorrectionConfig& correction, const DesignPoint& design,
+                                                const std::string& where) {
     const Quantization& input = network.tensors[static_cast<std::size_t>(layer.input)].quantization;
     const Quantization& output = network.tensors[static_cast<std::size_t>(layer.output)].quantization;
     const std::size_t filters = weights.zero_point.size();
@@ -77,15 +80,16 @@ std::vector<FilterParameters> filter_parameters(const Network& network, const La
         if (!corrected) continue;
         double sum = 0;
         for (std::size_t k = 0; k < reduction; ++k) sum += table[static_cast<std::uint8_t>(w[k])];
-        p.coefficient =
-            to_fixed_point(sum / static_cast<double>(reduction), static_cast<int>(correction.coefficient_fraction_bits),
-                           static_cast<int>(correction.coefficient_bits));
+        p.coefficient = to_fixed_point(sum / static_cast<double>(reduction),
+                                       static_cast<int>(correction.coefficient_fraction_bits),
+                                       static_cast<int>(correction.coefficient_bits));
     }
     return parameters;
 }
 
 std::vector<std::uint8_t> pack_folds(const LayerDescriptor& d, const PeArrayConfig& array,
-                                     const EncodedWeights& weights, const std::vector<FilterParameters>& parameters) {
+                                     const EncodedWeights& weights,
+                                     const std::vector<FilterParameters>& parameters) {
     const Tiling t = tiling_of(d, array.rows, array.columns);
     std::vector<std::uint8_t> packed;
     packed.reserve(t.weight_bytes());
@@ -95,7 +99,8 @@ std::vector<std::uint8_t> pack_folds(const LayerDescriptor& d, const PeArrayConf
             const std::uint32_t columns = t.fold_columns(tile);
             for (std::size_t k = 0; k < t.reduction; ++k) {
                 for (std::uint32_t c = 0; c < columns; ++c) {
-                    packed.push_back(static_cast<std::uint8_t>(weights.values[(first + c) * t.reduction + k]));
+                    packed.push_back(
+                        static_cast<std::uint8_t>(weights.values[(first + c) * t.reduction + k]));
                 }
             }
             const std::size_t end = packed.size();

@@ -22,11 +22,13 @@ EncodedWeights encode_weights(const Layer& layer, std::uint32_t channels_per_gro
 
 /// Constants, scales and coefficients of every filter. Throws InputError when a number leaves its register.
 std::vector<FilterParameters> filter_parameters(const Network& network, const Layer& layer,
-                                                const EncodedWeights& weights, const CorrectionConfig& correction,
-                                                const DesignPoint& design, const std::string& where);
+                                                const EncodedWeights& weights,
+                                                const CorrectionConfig& correction, const DesignPoint& design,
+                                                const std::string& where);
 
 /// Weight codes and parameters fold by fold, in the order of models/common/tiling.h.
 std::vector<std::uint8_t> pack_folds(const LayerDescriptor& d, const PeArrayConfig& array,
-                                     const EncodedWeights& weights, const std::vector<FilterParameters>& parameters);
+                                     const EncodedWeights& weights,
+                                     const std::vector<FilterParameters>& parameters);
 
 }  // namespace approxtlm::workloads

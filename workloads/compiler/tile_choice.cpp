@@ -8,7 +8,8 @@
 namespace approxtlm::workloads {
 namespace {
 
-std::uint64_t accumulator_bytes(const LayerDescriptor& d, std::uint32_t rows, const AcceleratorConfig& config) {
+std::uint64_t accumulator_bytes(const LayerDescriptor& d, std::uint32_t rows,
+                                const AcceleratorConfig& config) {
     if (d.opcode != Opcode::matrix) return 0;
     return 2 * std::uint64_t{rows} * d.output_width * accumulator_entry_bytes(config.pe_array.columns);
 }
@@ -22,7 +23,8 @@ std::uint64_t activation_bytes(const LayerDescriptor& d, std::uint32_t rows) {
     return 2 * (input + output);
 }
 
-void require(std::uint64_t needed, const BufferConfig& buffer, const std::string& what, const std::string& name) {
+void require(std::uint64_t needed, const BufferConfig& buffer, const std::string& what,
+             const std::string& name) {
     if (needed <= buffer.capacity_bytes) return;
     std::string spaced = name;
     std::replace(spaced.begin(), spaced.end(), '_', ' ');
@@ -33,7 +35,8 @@ void require(std::uint64_t needed, const BufferConfig& buffer, const std::string
 
 }  // namespace
 
-std::uint32_t choose_tile_rows(const LayerDescriptor& d, const AcceleratorConfig& config, const std::string& where) {
+std::uint32_t choose_tile_rows(const LayerDescriptor& d, const AcceleratorConfig& config,
+                               const std::string& where) {
     const std::string one_row = where + ": one output row needs";
     require(accumulator_bytes(d, 1, config), config.accumulator_buffer, one_row, "accumulator_buffer");
     require(activation_bytes(d, 1), config.activation_buffer, one_row, "activation_buffer");
@@ -49,7 +52,8 @@ bool weights_fit(const LayerDescriptor& d, const AcceleratorConfig& config, cons
     const PeArrayConfig& array = config.pe_array;
     const std::uint64_t slot = weight_slot_bytes(array.rows, array.columns);
     require(2 * slot, config.weight_buffer, where + ": two folds of weights need", "weight_buffer");
-    return tiling_of(d, array.rows, array.columns).folds_per_tile() * slot <= config.weight_buffer.capacity_bytes;
+    return tiling_of(d, array.rows, array.columns).folds_per_tile() * slot <=
+           config.weight_buffer.capacity_bytes;
 }
 
 }  // namespace approxtlm::workloads

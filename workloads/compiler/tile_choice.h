@@ -8,9 +8,11 @@
 
 namespace approxtlm::workloads {
 
-/// Output rows per tile: as many as the accumulator and activation buffers hold twice (double buffering), then
-/// evened out over the tiles. `where` names the layer in the InputError for a layer of which one row is too much.
-std::uint32_t choose_tile_rows(const LayerDescriptor& d, const AcceleratorConfig& config, const std::string& where);
+/// Output rows per tile: as many as the accumulator and activation buffers hold twice (double buffering),
+/// then evened out over the tiles. `where` names the layer in the InputError for a layer of which one row is
+/// too much.
+std::uint32_t choose_tile_rows(const LayerDescriptor& d, const AcceleratorConfig& config,
+                               const std::string& where);
 
 /// Whether all folds of a matrix layer fit the weight buffer at once. Throws InputError when not even two do.
 bool weights_fit(const LayerDescriptor& d, const AcceleratorConfig& config, const std::string& where);

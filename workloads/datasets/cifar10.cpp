@@ -19,9 +19,11 @@ Dataset load_cifar10(const std::string& directory, Split split, std::size_t imag
     if (!file) throw InputError(path, "no readable file", "a CIFAR-10 binary batch");
     const std::streamoff bytes = file.tellg();
     if (bytes != static_cast<std::streamoff>(kRecords * record))
-        throw InputError(path, std::to_string(bytes) + " bytes", std::to_string(kRecords * record) + " bytes");
+        throw InputError(path, std::to_string(bytes) + " bytes",
+                         std::to_string(kRecords * record) + " bytes");
     if (images > kRecords)
-        throw InputError(path, std::to_string(images) + " images asked for", "at most " + std::to_string(kRecords));
+        throw InputError(path, std::to_string(images) + " images asked for",
+                         "at most " + std::to_string(kRecords));
     const std::size_t count = images == 0 ? kRecords : images;
     file.seekg(0);
     dataset.labels.resize(count);
@@ -32,7 +34,8 @@ Dataset load_cifar10(const std::string& directory, Split split, std::size_t imag
                   static_cast<std::streamsize>(dataset.image_bytes()));
         if (!file) throw InputError(path, "a read error at image " + std::to_string(i), "a readable file");
         if (dataset.labels[i] >= dataset.classes)
-            throw InputError(path, "label " + std::to_string(dataset.labels[i]) + " at image " + std::to_string(i),
+            throw InputError(path,
+                             "label " + std::to_string(dataset.labels[i]) + " at image " + std::to_string(i),
                              "a label in [0, 9]");
     }
     return dataset;

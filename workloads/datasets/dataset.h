@@ -24,8 +24,8 @@ struct Dataset {
 /// Which part of a data set.
 enum class Split { test, train };
 
-/// Loads the first `images` images (0: all there are). `spec`: "synthetic", "cifar10:DIR" (test_batch.bin; train:
-/// data_batch_1.bin) or "npy:FILE" (uint8 [N,3,H,W]; labels, uint8 or int64 [N], in FILE with `.npy`
+/// Loads the first `images` images (0: all there are). `spec`: "synthetic", "cifar10:DIR" (test_batch.bin;
+/// train: data_batch_1.bin) or "npy:FILE" (uint8 [N,3,H,W]; labels, uint8 or int64 [N], in FILE with `.npy`
 /// replaced by `.labels.npy`; both splits are the same). The synthetic set has no end: 0 means 1,000 images.
 /// Throws InputError for an unknown spec, a missing file, a wrong size or too few images.
 Dataset load_dataset(const std::string& spec, Split split, std::size_t images);
@@ -38,8 +38,8 @@ Dataset synthetic_dataset(Split split, std::size_t first, std::size_t images);
 inline constexpr std::array<float, 3> kMean{0.485f, 0.456f, 0.406f};
 inline constexpr std::array<float, 3> kStandardDeviation{0.229f, 0.224f, 0.225f};
 
-/// (pixel / 255 - kMean) / kStandardDeviation per channel, then the network's input quantisation (round half to even, saturate):
-/// HWC codes, the accelerator's layout. Throws InputError when sizes differ.
+/// (pixel / 255 - kMean) / kStandardDeviation per channel, then the network's input quantisation (round half
+/// to even, saturate): HWC codes, the accelerator's layout. Throws InputError when sizes differ.
 std::vector<std::uint8_t> quantize_image(const Dataset& dataset, std::size_t index, const Tensor& input);
 
 }  // namespace approxtlm::workloads

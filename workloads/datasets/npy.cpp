@@ -46,7 +46,8 @@ private:
     std::string read_header() {
         unsigned char lead[12] = {};
         file_.read(reinterpret_cast<char*>(lead), 10);
-        if (!file_ || std::string(reinterpret_cast<char*>(lead), 6) != "\x93NUMPY") fail("another format", "a .npy file");
+        if (!file_ || std::string(reinterpret_cast<char*>(lead), 6) != "\x93NUMPY")
+            fail("another format", "a .npy file");
         std::size_t length = lead[8] + 256u * lead[9];
         if (lead[6] == 2) {
             file_.read(reinterpret_cast<char*>(lead) + 10, 2);
@@ -54,7 +55,8 @@ private:
         } else if (lead[6] != 1) {
             fail("format version " + std::to_string(lead[6]), "1 or 2");
         }
-        if (!file_ || length > kLargestHeader) fail("a header of " + std::to_string(length) + " bytes", "a .npy header");
+        if (!file_ || length > kLargestHeader)
+            fail("a header of " + std::to_string(length) + " bytes", "a .npy header");
         std::string header(length, '\0');
         file_.read(&header[0], static_cast<std::streamsize>(length));
         if (!file_) fail("a truncated header", "a .npy file");
@@ -72,7 +74,8 @@ private:
     void parse(const std::string& header) {
         const std::string descr = entry(header, "descr");
         if (descr.compare(0, 5, "'|u1'") != 0 && descr.compare(0, 5, "'<i8'") != 0)
-            fail("element type " + descr.substr(0, std::min<std::size_t>(descr.find(','), 8)), "uint8 ('|u1') or int64 ('<i8')");
+            fail("element type " + descr.substr(0, std::min<std::size_t>(descr.find(','), 8)),
+                 "uint8 ('|u1') or int64 ('<i8')");
         type_ = descr.substr(1, 3);
         if (entry(header, "fortran_order").compare(0, 5, "False") != 0) fail("Fortran order", "C order");
         parse_shape(entry(header, "shape"));
@@ -145,7 +148,8 @@ Dataset load_npy(const std::string& path, std::size_t images) {
     if (file.type() != "|u1") file.fail("int64 elements", "uint8");
     if (shape.size() != 4 || shape[1] != 3 || shape[0] == 0 || shape[2] == 0 || shape[3] == 0)
         file.fail("shape " + shape_text(shape), "[N,3,H,W]");
-    if (images > shape[0]) file.fail(std::to_string(images) + " images asked for", "at most " + std::to_string(shape[0]));
+    if (images > shape[0])
+        file.fail(std::to_string(images) + " images asked for", "at most " + std::to_string(shape[0]));
     Dataset dataset;
     dataset.name = path.substr(path.find_last_of('/') + 1);
     dataset.height = static_cast<int>(shape[2]);

@@ -9,7 +9,8 @@ namespace {
 
 using Table = std::array<std::uint8_t, 256>;
 
-/// Every operation rounds to float32, in the order of numpy and of ONNX Runtime's QuantizeLinear, which divides.
+/// Every operation rounds to float32, in the order of numpy and of ONNX Runtime's QuantizeLinear, which
+/// divides.
 Table code_table(std::size_t channel, const Quantization& q) {
     Table table{};
     for (std::size_t pixel = 0; pixel < table.size(); ++pixel) {
@@ -31,10 +32,11 @@ std::vector<std::uint8_t> quantize_image(const Dataset& dataset, std::size_t ind
     const auto shape = [](int c, int h, int w) {
         return std::to_string(c) + "x" + std::to_string(h) + "x" + std::to_string(w);
     };
-    if (dataset.channels != input.channels || dataset.height != input.height || dataset.width != input.width ||
-        dataset.channels != static_cast<int>(kMean.size()))
-        throw InputError("dataset " + dataset.name, "images of " + shape(dataset.channels, dataset.height, dataset.width),
-                         shape(input.channels, input.height, input.width) + " as the network's input " + input.name);
+    if (dataset.channels != input.channels || dataset.height != input.height ||
+        dataset.width != input.width || dataset.channels != static_cast<int>(kMean.size()))
+        throw InputError(
+            "dataset " + dataset.name, "images of " + shape(dataset.channels, dataset.height, dataset.width),
+            shape(input.channels, input.height, input.width) + " as the network's input " + input.name);
     const std::size_t area = static_cast<std::size_t>(input.height) * static_cast<std::size_t>(input.width);
     std::vector<std::uint8_t> codes(input.size());
     const std::uint8_t* pixels = dataset.image(index);

@@ -41,22 +41,28 @@ bool FigureTest::covers(int x, int y) const {
     if (figure_.texture() && distance2 > size * size) return false;
     const int tu = u + figure_.phase_u, tv = v + figure_.phase_v;
     switch (figure_.shape) {
-        case Shape::disc: return distance2 <= size * size;
+        case Shape::disc:
+            return distance2 <= size * size;
         case Shape::ring: {
             const int hole = size - size * figure_.thickness / 16;
             return distance2 <= size * size && distance2 >= hole * hole;
         }
-        case Shape::square: return std::abs(u) * 8 <= size * 7 && std::abs(v) * 8 <= size * 7;
-        case Shape::triangle: return 2 * v <= size && std::abs(u) * 443 <= (v + size) * 256;  // 443/256 = sqrt 3
+        case Shape::square:
+            return std::abs(u) * 8 <= size * 7 && std::abs(v) * 8 <= size * 7;
+        case Shape::triangle:
+            return 2 * v <= size && std::abs(u) * 443 <= (v + size) * 256;  // 443/256 = sqrt 3
         case Shape::cross: {
             const int arm = size * figure_.thickness / 16;
             return (std::abs(u) <= arm && std::abs(v) <= size) || (std::abs(v) <= arm && std::abs(u) <= size);
         }
         case Shape::horizontal_stripes:
         case Shape::vertical_stripes:
-        case Shape::diagonal_stripes: return odd_cell(tv, figure_.period);  // told apart by the rotation alone
-        case Shape::checker: return odd_cell(tu, figure_.period) != odd_cell(tv, figure_.period);
-        case Shape::dots: return in_dot(tu, tv, figure_.period);
+        case Shape::diagonal_stripes:
+            return odd_cell(tv, figure_.period);  // told apart by the rotation alone
+        case Shape::checker:
+            return odd_cell(tu, figure_.period) != odd_cell(tv, figure_.period);
+        case Shape::dots:
+            return in_dot(tu, tv, figure_.period);
     }
     return false;
 }

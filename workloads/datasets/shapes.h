@@ -4,7 +4,16 @@ namespace approxtlm::workloads {
 
 /// The ten classes of the synthetic set; the value is the label.
 enum class Shape {
-    disc, ring, square, triangle, cross, horizontal_stripes, vertical_stripes, diagonal_stripes, checker, dots
+    disc,
+    ring,
+    square,
+    triangle,
+    cross,
+    horizontal_stripes,
+    vertical_stripes,
+    diagonal_stripes,
+    checker,
+    dots
 };
 inline constexpr int kShapes = 10;
 
@@ -14,12 +23,12 @@ inline constexpr int kUnit = 64;
 /// One drawn figure. Textures (stripes, checker, dots) fill a round patch of radius `size`.
 struct Figure {
     Shape shape{};
-    int x = 0, y = 0;         ///< centre
-    int size = 0;             ///< radius
-    int thickness = 0;        ///< ring and cross, in sixteenths of the size
-    int period = kUnit;       ///< textures: half a period
+    int x = 0, y = 0;    ///< centre
+    int size = 0;        ///< radius
+    int thickness = 0;   ///< ring and cross, in sixteenths of the size
+    int period = kUnit;  ///< textures: half a period
     int phase_u = 0, phase_v = 0;
-    int degrees = 0;          ///< rotation, 0..359
+    int degrees = 0;  ///< rotation, 0..359
 
     bool texture() const { return shape >= Shape::horizontal_stripes; }
 };

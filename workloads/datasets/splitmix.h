@@ -4,7 +4,8 @@
 
 namespace approxtlm::workloads {
 
-/// splitmix64 (Steele, Lea, Flood 2014): a counter with a mixing function, so a stream is a pure function of its seed.
+/// splitmix64 (Steele, Lea, Flood 2014): a counter with a mixing function, so a stream is a pure function of
+/// its seed.
 class SplitMix {
 public:
     explicit SplitMix(std::uint64_t seed) : state_(seed) {}
@@ -17,7 +18,8 @@ public:
         return z ^ (z >> 31);
     }
 
-    /// Uniform in [low, high] (ranges here are far below 2^32, so the bias of the multiply-shift is negligible).
+    /// Uniform in [low, high] (ranges here are far below 2^32, so the bias of the multiply-shift is
+    /// negligible).
     int between(int low, int high) {
         const auto range = static_cast<std::uint64_t>(high - low) + 1;
         return low + static_cast<int>(((next() >> 32) * range) >> 32);

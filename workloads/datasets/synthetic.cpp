@@ -30,10 +30,18 @@ Figure random_figure(SplitMix& random, Shape shape) {
     const int tilt = random.between(-14, 14);
     const bool flip = random.between(0, 1) != 0;
     switch (shape) {
-        case Shape::horizontal_stripes: f.degrees = 360 + tilt; break;
-        case Shape::vertical_stripes: f.degrees = 90 + tilt; break;
-        case Shape::diagonal_stripes: f.degrees = (flip ? 45 : 135) + tilt; break;
-        default: f.degrees = random.between(0, 359); break;
+        case Shape::horizontal_stripes:
+            f.degrees = 360 + tilt;
+            break;
+        case Shape::vertical_stripes:
+            f.degrees = 90 + tilt;
+            break;
+        case Shape::diagonal_stripes:
+            f.degrees = (flip ? 45 : 135) + tilt;
+            break;
+        default:
+            f.degrees = random.between(0, 359);
+            break;
     }
     return f;
 }
@@ -49,7 +57,8 @@ Colour contrasting(SplitMix& random, const Colour& base, int contrast) {
     const int sign = random.between(0, 1) != 0 ? 1 : -1;
     Colour colour{};
     for (std::size_t c = 0; c < 3; ++c) {
-        const int share = random.between(0, 16);  // sixteenths: the channels agree in sign, so luminance differs
+        const int share =
+            random.between(0, 16);  // sixteenths: the channels agree in sign, so luminance differs
         colour[c] = base[c] + sign * contrast * share / 16;
     }
     return colour;
@@ -61,7 +70,8 @@ void paint_gradient(SplitMix& random, Canvas& canvas, const Colour& base) {
     const Colour slope = random_colour(random, -28, 28);  // change over half the image
     for (int y = 0; y < kSide; ++y)
         for (int x = 0; x < kSide; ++x) {
-            const int along = ((x - kSide / 2) * cosine + (y - kSide / 2) * sine) / kSide * 2;  // 4096 at the border
+            const int along =
+                ((x - kSide / 2) * cosine + (y - kSide / 2) * sine) / kSide * 2;  // 4096 at the border
             for (std::size_t c = 0; c < 3; ++c)
                 canvas[c][static_cast<std::size_t>(y * kSide + x)] = base[c] + slope[c] * along / 4096;
         }
@@ -115,7 +125,8 @@ void draw(Split split, std::size_t index, std::uint8_t* pixels, std::uint8_t& la
     paint_clutter(random, canvas, base);
     const Figure figure = random_figure(random, static_cast<Shape>(label));
     paint_figure(canvas, figure, contrasting(random, base, contrast));
-    if (random.between(0, 3) == 0) paint_clutter(random, canvas, base);  // sometimes hides a part of the figure
+    if (random.between(0, 3) == 0)
+        paint_clutter(random, canvas, base);  // sometimes hides a part of the figure
     for (std::size_t c = 0; c < 3; ++c)
         for (std::size_t p = 0; p < kArea; ++p)
             pixels[c * kArea + p] =

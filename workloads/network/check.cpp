@@ -26,7 +26,8 @@ void check_tensor(const std::string& where, const Tensor& t) {
     check_range(where, "height", t.height, 1, kLargestDimension);
     check_range(where, "width", t.width, 1, kLargestDimension);
     if (t.size() > kLargestTensor)
-        throw InputError(where, std::to_string(t.size()) + " elements", "at most " + std::to_string(kLargestTensor));
+        throw InputError(where, std::to_string(t.size()) + " elements",
+                         "at most " + std::to_string(kLargestTensor));
     if (!positive(t.quantization.scale))
         throw InputError(where, "scale " + std::to_string(t.quantization.scale), "a finite scale above 0");
     check_range(where, "zero point", t.quantization.zero_point, 0, 255);
@@ -53,15 +54,21 @@ public:
         check_range(where_, "clamp_max", layer_.clamp_max, layer_.clamp_min, 255);
         const Tensor& out = network_.tensors[out_index];
         switch (layer_.kind) {
-            case LayerKind::add: expect_shape(operand(layer_.input2, produced), in.channels, in.height, in.width); [[fallthrough]];
-            case LayerKind::requantize: expect_shape(out, in.channels, in.height, in.width); break;
+            case LayerKind::add:
+                expect_shape(operand(layer_.input2, produced), in.channels, in.height, in.width);
+                [[fallthrough]];
+            case LayerKind::requantize:
+                expect_shape(out, in.channels, in.height, in.width);
+                break;
             case LayerKind::max_pool:
                 if (out.quantization.scale != in.quantization.scale ||
                     out.quantization.zero_point != in.quantization.zero_point)
                     throw InputError(where_, "another quantisation at the output", "that of the input");
                 check_window(in, out, in.channels);
                 break;
-            case LayerKind::average_pool: check_window(in, out, in.channels); break;
+            case LayerKind::average_pool:
+                check_window(in, out, in.channels);
+                break;
             case LayerKind::convolution:
                 check_window(in, out, out.channels);
                 check_weights(in, out);
@@ -102,21 +109,25 @@ private:
         const Weights& w = layer_.weights;
         check_range(where_, "groups", layer_.groups, 1, kLargestDimension);
         if (in.channels % layer_.groups != 0 || out.channels % layer_.groups != 0)
-            throw InputError(where_, std::to_string(layer_.groups) + " groups", "a divisor of input and output channels");
+            throw InputError(where_, std::to_string(layer_.groups) + " groups",
+                             "a divisor of input and output channels");
         const auto filters = static_cast<std::size_t>(out.channels);
         const std::size_t taps = static_cast<std::size_t>(in.channels / layer_.groups) *
                                  static_cast<std::size_t>(layer_.kernel_height) *
                                  static_cast<std::size_t>(layer_.kernel_width);
         if (w.codes.size() != filters * taps)
-            throw InputError(where_, std::to_string(w.codes.size()) + " weights", std::to_string(filters * taps));
+            throw InputError(where_, std::to_string(w.codes.size()) + " weights",
+                             std::to_string(filters * taps));
         if (w.scale.size() != filters || w.zero_point.size() != filters || w.bias.size() != filters)
-            throw InputError(where_, "another number of scales, zero points or biases", std::to_string(filters));
+            throw InputError(where_, "another number of scales, zero points or biases",
+                             std::to_string(filters));
         const int low = w.signed_codes ? -128 : 0;
         for (int code : w.codes) check_range(where_, "weight", code, low, low + 255);
         for (std::size_t f = 0; f < filters; ++f) {
             check_range(where_, "weight zero point", w.zero_point[f], low, low + 255);
             if (!positive(w.scale[f]))
-                throw InputError(where_, "weight scale " + std::to_string(w.scale[f]), "a finite scale above 0");
+                throw InputError(where_, "weight scale " + std::to_string(w.scale[f]),
+                                 "a finite scale above 0");
         }
     }
 

@@ -4,11 +4,16 @@ namespace approxtlm::workloads {
 
 const char* to_string(LayerKind kind) {
     switch (kind) {
-        case LayerKind::convolution: return "convolution";
-        case LayerKind::add: return "add";
-        case LayerKind::max_pool: return "max_pool";
-        case LayerKind::average_pool: return "average_pool";
-        case LayerKind::requantize: return "requantize";
+        case LayerKind::convolution:
+            return "convolution";
+        case LayerKind::add:
+            return "add";
+        case LayerKind::max_pool:
+            return "max_pool";
+        case LayerKind::average_pool:
+            return "average_pool";
+        case LayerKind::requantize:
+            return "requantize";
     }
     return "unknown";
 }

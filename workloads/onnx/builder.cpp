@@ -13,8 +13,7 @@ void Builder::fail(const std::string& what, const std::string& got, const std::s
 }
 
 void Builder::bind(const std::string& name, const Value& value) {
-    if (!values_.emplace(name, value).second)
-        fail("value " + printable(name), "a second definition", "one");
+    if (!values_.emplace(name, value).second) fail("value " + printable(name), "a second definition", "one");
 }
 
 void Builder::add_initializers(const onnx::GraphProto& graph) {
@@ -46,7 +45,8 @@ void Builder::add_graph_input(const onnx::GraphProto& graph) {
     for (int i = 1; i < rank; ++i) {
         const std::int64_t size = type.shape().dim(i).dim_value();
         if (size < 1 || size > kLargestDimension)
-            fail(what, "dimension " + std::to_string(size), "an integer in [1, " + std::to_string(kLargestDimension) + "]");
+            fail(what, "dimension " + std::to_string(size),
+                 "an integer in [1, " + std::to_string(kLargestDimension) + "]");
         sizes[i - 1] = static_cast<int>(size);
     }
     input_shape_.channels = sizes[0];
@@ -61,8 +61,10 @@ void Builder::add_graph_input(const onnx::GraphProto& graph) {
 const Value& Builder::value(const Node& node, int i) const {
     const auto found = values_.find(node.input(i));
     if (found == values_.end())
-        node.fail("input " + printable(node.input(i)) + " that nothing before it produces", "nodes in topological order");
-    static const std::set<std::string> kAfterDecision{"ArgMax", "Softmax", "Identity", "QuantizeLinear", "DequantizeLinear"};
+        node.fail("input " + printable(node.input(i)) + " that nothing before it produces",
+                  "nodes in topological order");
+    static const std::set<std::string> kAfterDecision{"ArgMax", "Softmax", "Identity", "QuantizeLinear",
+                                                      "DequantizeLinear"};
     if (found->second.decided && kAfterDecision.count(node.op()) == 0)
         node.fail("the output of Softmax or ArgMax", "these at the very end only");
     return found->second;
@@ -87,7 +89,8 @@ CodeFormat Builder::format(const Node& node, int scale) const {
 int Builder::real_input(const Node& node, int i) {
     const Value v = value(node, i);
     if (v.kind == Value::Kind::codes)
-        node.fail("quantised codes without DequantizeLinear", "a quantised graph (QuantizeLinear and DequantizeLinear around each operator)");
+        node.fail("quantised codes without DequantizeLinear",
+                  "a quantised graph (QuantizeLinear and DequantizeLinear around each operator)");
     if (v.kind != Value::Kind::real) node.fail("float input without DequantizeLinear", "a quantised graph");
     return requantize(node, v, format_of(v.tensor)).tensor;
 }
@@ -96,7 +99,8 @@ int Builder::code_input(const Node& node, int i, int scale) const {
     const Value& v = value(node, i);
     if (v.kind != Value::Kind::codes) node.fail("float input without QuantizeLinear", "a quantised graph");
     if (format(node, scale) != format_of(v.tensor))
-        node.fail("another scale or zero point than its input " + printable(node.input(i)) + " has", "the same");
+        node.fail("another scale or zero point than its input " + printable(node.input(i)) + " has",
+                  "the same");
     return v.tensor;
 }
 
@@ -114,7 +118,8 @@ void Builder::set_format(int index, const CodeFormat& format) {
 
 Value Builder::add_layer(const Node& node, Layer layer, Tensor output) {
     if (output.size() > kLargestTensor)
-        node.fail("an output of " + std::to_string(output.size()) + " elements", "at most " + std::to_string(kLargestTensor));
+        node.fail("an output of " + std::to_string(output.size()) + " elements",
+                  "at most " + std::to_string(kLargestTensor));
     Value value;
     value.kind = Value::Kind::pending;
     value.layer = static_cast<int>(network_.layers.size());
@@ -130,12 +135,17 @@ Value Builder::add_layer(const Node& node, Layer layer, Tensor output) {
 
 Value Builder::quantize(const Node& node, const Value& value, const CodeFormat& format) {
     switch (value.kind) {
-        case Value::Kind::graph_input: return quantize_input(node, value, format);
-        case Value::Kind::real: return requantize(node, value, format);
-        case Value::Kind::pending: break;
-        case Value::Kind::codes: node.fail("codes that are quantised already", "a float input");
+        case Value::Kind::graph_input:
+            return quantize_input(node, value, format);
+        case Value::Kind::real:
+            return requantize(node, value, format);
+        case Value::Kind::pending:
+            break;
+        case Value::Kind::codes:
+            node.fail("codes that are quantised already", "a float input");
         case Value::Kind::constant:
-        case Value::Kind::dequantized: node.fail("a float constant", "constants stored as codes");
+        case Value::Kind::dequantized:
+            node.fail("a float constant", "constants stored as codes");
     }
     Layer& layer = network_.layers[static_cast<std::size_t>(value.layer)];
     const int low = format.code(value.low), high = format.code(value.high);
@@ -191,7 +201,8 @@ Value Builder::requantize(const Node& node, const Value& value, const CodeFormat
 }
 
 Network Builder::finish(const onnx::GraphProto& graph) {
-    if (graph.output_size() != 1) fail("graph", std::to_string(graph.output_size()) + " outputs", "one (the logits)");
+    if (graph.output_size() != 1)
+        fail("graph", std::to_string(graph.output_size()) + " outputs", "one (the logits)");
     const std::string& name = graph.output(0).name();
     const auto found = values_.find(name);
     if (found == values_.end()) fail("output " + printable(name), "no node that produces it", "one");

@@ -53,8 +53,8 @@ public:
 
     /// Index of the tensor that a float operator reads; a Relu or Clip in between becomes a layer of its own.
     int real_input(const Node& node, int i);
-    /// Index of the tensor that a QLinear operator reads; its scale and zero point (inputs `scale`, `scale + 1`) must
-    /// be the tensor's.
+    /// Index of the tensor that a QLinear operator reads; its scale and zero point (inputs `scale`, `scale +
+    /// 1`) must be the tensor's.
     int code_input(const Node& node, int i, int scale) const;
 
     const Tensor& tensor(int index) const { return network_.tensors[static_cast<std::size_t>(index)]; }
@@ -64,13 +64,15 @@ public:
         return static_cast<std::int64_t>((value.tensor < 0 ? input_shape_ : tensor(value.tensor)).size());
     }
 
-    /// Appends the layer and its output tensor, not quantised yet; returns the value that stands for its float result.
+    /// Appends the layer and its output tensor, not quantised yet; returns the value that stands for its
+    /// float result.
     Value add_layer(const Node& node, Layer layer, Tensor output);
     /// Gives the float result its codes.
     Value quantize(const Node& node, const Value& value, const CodeFormat& format);
 
 private:
-    [[noreturn]] void fail(const std::string& what, const std::string& got, const std::string& expected) const;
+    [[noreturn]] void fail(const std::string& what, const std::string& got,
+                           const std::string& expected) const;
     void bind(const std::string& name, const Value& value);
     Value quantize_input(const Node& node, const Value& value, const CodeFormat& format);
     Value requantize(const Node& node, const Value& value, const CodeFormat& format);

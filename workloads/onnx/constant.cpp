@@ -13,13 +13,17 @@ constexpr std::uint64_t kLargestConstant = std::uint64_t{1} << 28;
 std::size_t element_bytes(const Node& node, const Proto& proto) {
     switch (proto.data_type()) {
         case Proto::UINT8:
-        case Proto::INT8: return 1;
+        case Proto::INT8:
+            return 1;
         case Proto::INT32:
-        case Proto::FLOAT: return 4;
-        case Proto::INT64: return 8;
+        case Proto::FLOAT:
+            return 4;
+        case Proto::INT64:
+            return 8;
         default:
-            node.fail("constant " + printable(proto.name()) + " of ONNX type " + std::to_string(proto.data_type()),
-                      "uint8, int8, int32, int64 or float");
+            node.fail(
+                "constant " + printable(proto.name()) + " of ONNX type " + std::to_string(proto.data_type()),
+                "uint8, int8, int32, int64 or float");
     }
 }
 
@@ -31,8 +35,9 @@ std::size_t element_count(const Node& node, const Proto& proto) {
                       "an integer in [0, " + std::to_string(kLargestConstant) + "]");
         count *= static_cast<std::uint64_t>(d);
         if (count > kLargestConstant)
-            node.fail("constant " + printable(proto.name()) + " of more than " + std::to_string(kLargestConstant) +
-                          " elements", "a smaller one");
+            node.fail("constant " + printable(proto.name()) + " of more than " +
+                          std::to_string(kLargestConstant) + " elements",
+                      "a smaller one");
     }
     return static_cast<std::size_t>(count);
 }
@@ -48,14 +53,23 @@ void decode_raw(const Node& node, const Proto& proto, std::size_t count, Constan
     const std::size_t bytes = element_bytes(node, proto);
     const std::string& raw = proto.raw_data();
     if (raw.size() != count * bytes)
-        node.fail(std::to_string(raw.size()) + " bytes in constant " + out.name, std::to_string(count * bytes));
+        node.fail(std::to_string(raw.size()) + " bytes in constant " + out.name,
+                  std::to_string(count * bytes));
     for (std::size_t i = 0; i < count; ++i) {
         const std::uint64_t bits = little_endian(raw, i * bytes, bytes);
         switch (out.type) {
-            case Proto::UINT8: out.integers.push_back(static_cast<std::int64_t>(bits)); break;
-            case Proto::INT8: out.integers.push_back(static_cast<std::int8_t>(bits)); break;
-            case Proto::INT32: out.integers.push_back(static_cast<std::int32_t>(bits)); break;
-            case Proto::INT64: out.integers.push_back(static_cast<std::int64_t>(bits)); break;
+            case Proto::UINT8:
+                out.integers.push_back(static_cast<std::int64_t>(bits));
+                break;
+            case Proto::INT8:
+                out.integers.push_back(static_cast<std::int8_t>(bits));
+                break;
+            case Proto::INT32:
+                out.integers.push_back(static_cast<std::int32_t>(bits));
+                break;
+            case Proto::INT64:
+                out.integers.push_back(static_cast<std::int64_t>(bits));
+                break;
             default: {
                 const auto word = static_cast<std::uint32_t>(bits);
                 float value = 0.0f;
@@ -84,7 +98,8 @@ void decode_fields(const Node& node, const Proto& proto, std::size_t count, Cons
 }
 
 float checked_scale(const Node& node, float scale) {
-    if (!std::isfinite(scale) || scale <= 0.0f) node.fail("scale " + std::to_string(scale), "a finite scale above 0");
+    if (!std::isfinite(scale) || scale <= 0.0f)
+        node.fail("scale " + std::to_string(scale), "a finite scale above 0");
     return scale;
 }
 
@@ -113,7 +128,8 @@ Constant decode(const Node& node, const Proto& proto) {
 QuantizedConstant quantized_constant(const Node& node, const Constant& codes, const Constant& scale,
                                      const Constant* zero_point, std::int64_t axis) {
     if (!codes.is_code() && codes.type != Proto::INT32)
-        node.fail("constant " + codes.name + " of ONNX type " + std::to_string(codes.type), "uint8, int8 or int32");
+        node.fail("constant " + codes.name + " of ONNX type " + std::to_string(codes.type),
+                  "uint8, int8 or int32");
     expect_float(node, scale);
     QuantizedConstant out{codes, scale.reals, {}, axis};
     for (float s : out.scale) checked_scale(node, s);

@@ -25,7 +25,8 @@ struct Constant {
 /// Decodes uint8, int8, int32, int64 and float tensors held in the file. `node` is the reader, for messages.
 Constant decode(const Node& node, const onnx::TensorProto& proto);
 
-/// A constant behind DequantizeLinear (or the weight operands of a QLinear operator), not yet tied to an axis.
+/// A constant behind DequantizeLinear (or the weight operands of a QLinear operator), not yet tied to an
+/// axis.
 struct QuantizedConstant {
     Constant codes;
     std::vector<float> scale;     ///< one, or one per channel

@@ -24,7 +24,8 @@ onnx::ModelProto parse(const std::string& bytes, const std::string& file) {
     onnx::ModelProto model;
     if (bytes.empty()) throw InputError(file, "an empty file", "an ONNX model");
     if (!model.ParseFromString(bytes) || !model.has_graph() || model.graph().node_size() == 0)
-        throw InputError(file, "something else or a part (" + std::to_string(bytes.size()) + " bytes)", "an ONNX model");
+        throw InputError(file, "something else or a part (" + std::to_string(bytes.size()) + " bytes)",
+                         "an ONNX model");
     return model;
 }
 

@@ -15,7 +15,9 @@ std::string printable(const std::string& text) {
 Node::Node(const std::string& file, const onnx::NodeProto& proto)
     : file_(file),
       proto_(proto),
-      name_(printable(!proto.name().empty() ? proto.name() : proto.output_size() > 0 ? proto.output(0) : "")) {}
+      name_(printable(!proto.name().empty()     ? proto.name()
+                      : proto.output_size() > 0 ? proto.output(0)
+                                                : "")) {}
 
 const std::string& Node::input(int i) const {
     if (!has_input(i)) fail("no input " + std::to_string(i), "at least " + std::to_string(i + 1) + " inputs");
@@ -33,7 +35,8 @@ const onnx::AttributeProto* Node::find(const std::string& attribute) const {
     return nullptr;
 }
 
-const onnx::AttributeProto* Node::find(const std::string& attribute, onnx::AttributeProto::AttributeType type) const {
+const onnx::AttributeProto* Node::find(const std::string& attribute,
+                                       onnx::AttributeProto::AttributeType type) const {
     const onnx::AttributeProto* a = find(attribute);
     if (a != nullptr && a->type() != type)
         fail("attribute " + attribute + " of type " + std::to_string(static_cast<int>(a->type())),

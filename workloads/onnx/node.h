@@ -42,7 +42,8 @@ public:
 
 private:
     const onnx::AttributeProto* find(const std::string& attribute) const;
-    const onnx::AttributeProto* find(const std::string& attribute, onnx::AttributeProto::AttributeType type) const;
+    const onnx::AttributeProto* find(const std::string& attribute,
+                                     onnx::AttributeProto::AttributeType type) const;
 
     const std::string& file_;
     const onnx::NodeProto& proto_;

@@ -26,9 +26,11 @@ Value dequantize_constant(Builder& builder, const Node& node) {
     value.kind = Value::Kind::dequantized;
     if (node.has_input(2)) {
         const Constant zero_point = builder.constant(node, 2);
-        value.dequantized = std::make_shared<QuantizedConstant>(quantized_constant(node, codes, scale, &zero_point, axis));
+        value.dequantized =
+            std::make_shared<QuantizedConstant>(quantized_constant(node, codes, scale, &zero_point, axis));
     } else {
-        value.dequantized = std::make_shared<QuantizedConstant>(quantized_constant(node, codes, scale, nullptr, axis));
+        value.dequantized =
+            std::make_shared<QuantizedConstant>(quantized_constant(node, codes, scale, nullptr, axis));
     }
     return value;
 }
@@ -86,7 +88,8 @@ std::string supported() {
 }  // namespace
 
 void import_node(Builder& builder, const Node& node) {
-    const bool known_domain = node.domain().empty() || node.domain() == "ai.onnx" || node.domain() == "com.microsoft";
+    const bool known_domain =
+        node.domain().empty() || node.domain() == "ai.onnx" || node.domain() == "com.microsoft";
     const auto found = std::find_if(kOperators.begin(), kOperators.end(),
                                     [&](const Operator& o) { return node.op() == o.name; });
     if (found == kOperators.end() || !known_domain)

@@ -11,7 +11,8 @@ Value add(Builder& builder, const Node& node, int a, int b, bool flat) {
     const Tensor& right = builder.tensor(b);
     if (left.channels != right.channels || left.height != right.height || left.width != right.width) {
         const auto shape = [](const Tensor& t) {
-            return std::to_string(t.channels) + "x" + std::to_string(t.height) + "x" + std::to_string(t.width);
+            return std::to_string(t.channels) + "x" + std::to_string(t.height) + "x" +
+                   std::to_string(t.width);
         };
         node.fail("shapes " + shape(left) + " and " + shape(right), "equal shapes");
     }
@@ -56,16 +57,18 @@ void import_add(Builder& builder, const Node& node) {
 void import_qlinear_add(Builder& builder, const Node& node) {
     const int a = builder.code_input(node, 0, 1), b = builder.code_input(node, 3, 4);
     const CodeFormat format = builder.format(node, 6);
-    builder.define(node, builder.quantize(node, add(builder, node, a, b, builder.value(node, 0).flat), format));
+    builder.define(node,
+                   builder.quantize(node, add(builder, node, a, b, builder.value(node, 0).flat), format));
 }
 
-/// The largest code is the code of the largest value: the output keeps the input's quantisation, on either side of
-/// DequantizeLinear, and a different one behind it becomes a layer of its own.
+/// The largest code is the code of the largest value: the output keeps the input's quantisation, on either
+/// side of DequantizeLinear, and a different one behind it becomes a layer of its own.
 void import_max_pool(Builder& builder, const Node& node) {
     expect_image(builder, node);
     if (node.has_second_output()) node.fail("output Indices", "one output");
     const Value::Kind kind = builder.value(node, 0).kind;
-    const int input = kind == Value::Kind::codes ? builder.value(node, 0).tensor : builder.real_input(node, 0);
+    const int input =
+        kind == Value::Kind::codes ? builder.value(node, 0).tensor : builder.real_input(node, 0);
     const Tensor& in = builder.tensor(input);
     Layer layer;
     layer.kind = LayerKind::max_pool;
@@ -85,7 +88,9 @@ void import_qlinear_average_pool(Builder& builder, const Node& node) {
     node.expect_integer("channels_last", 0);
     const int input = builder.code_input(node, 0, 1);
     const CodeFormat format = builder.format(node, 3);
-    builder.define(node, builder.quantize(node, average(builder, node, input, node.op() == "QLinearGlobalAveragePool"), format));
+    builder.define(
+        node, builder.quantize(node, average(builder, node, input, node.op() == "QLinearGlobalAveragePool"),
+                               format));
 }
 
 }  // namespace approxtlm::workloads

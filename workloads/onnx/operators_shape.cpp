@@ -58,8 +58,10 @@ void import_relu(Builder& builder, const Node& node) {
 
 void import_clip(Builder& builder, const Node& node) {
     const float infinity = std::numeric_limits<float>::infinity();
-    const float low = bound(builder, node, 1, "min", -infinity), high = bound(builder, node, 2, "max", infinity);
-    if (low > high) node.fail("min " + std::to_string(low) + " above max " + std::to_string(high), "min <= max");
+    const float low = bound(builder, node, 1, "min", -infinity),
+                high = bound(builder, node, 2, "max", infinity);
+    if (low > high)
+        node.fail("min " + std::to_string(low) + " above max " + std::to_string(high), "min <= max");
     narrow(builder, node, low, high);
 }
 

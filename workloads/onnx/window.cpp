@@ -8,19 +8,21 @@ namespace approxtlm::workloads {
 namespace {
 
 /// The attribute's values, each in [low, kLargestDimension]; `otherwise` for each where it is absent.
-std::vector<int> sizes(const Node& node, const std::string& attribute, std::size_t count, int low, int otherwise) {
+std::vector<int> sizes(const Node& node, const std::string& attribute, std::size_t count, int low,
+                       int otherwise) {
     if (!node.has(attribute)) return std::vector<int>(count, otherwise);
     const std::vector<std::int64_t> values = node.integers(attribute);
     if (values.size() != count)
         node.fail(std::to_string(values.size()) + " values in " + attribute, std::to_string(count));
     for (std::int64_t v : values)
         if (v < low || v > kLargestDimension)
-            node.fail(attribute + " " + std::to_string(v),
-                      "an integer in [" + std::to_string(low) + ", " + std::to_string(kLargestDimension) + "]");
+            node.fail(attribute + " " + std::to_string(v), "an integer in [" + std::to_string(low) + ", " +
+                                                               std::to_string(kLargestDimension) + "]");
     return {values.begin(), values.end()};
 }
 
-/// SAME: as many outputs as strides fit into the input; an odd element of padding goes to the end (UPPER) or start.
+/// SAME: as many outputs as strides fit into the input; an odd element of padding goes to the end (UPPER) or
+/// start.
 void same_padding(int size, int kernel, int stride, bool upper, int& before, int& after) {
     const int outputs = (size + stride - 1) / stride;
     const int total = std::max(0, (outputs - 1) * stride + kernel - size);
@@ -32,7 +34,8 @@ void read_padding(const Node& node, const Tensor& input, Layer& layer) {
     const std::string mode = node.text("auto_pad", "NOTSET");
     if (mode == "SAME_UPPER" || mode == "SAME_LOWER") {
         const bool upper = mode == "SAME_UPPER";
-        same_padding(input.height, layer.kernel_height, layer.stride_y, upper, layer.pad_top, layer.pad_bottom);
+        same_padding(input.height, layer.kernel_height, layer.stride_y, upper, layer.pad_top,
+                     layer.pad_bottom);
         same_padding(input.width, layer.kernel_width, layer.stride_x, upper, layer.pad_left, layer.pad_right);
     } else if (mode == "NOTSET") {
         const std::vector<int> pads = sizes(node, "pads", 4, 0, 0);
@@ -47,7 +50,8 @@ void read_padding(const Node& node, const Tensor& input, Layer& layer) {
 
 int outputs(const Node& node, const char* side, int size, int before, int after, int kernel, int stride) {
     if (before >= kernel || after >= kernel)
-        node.fail("padding " + std::to_string(std::max(before, after)) + " for a kernel of " + std::to_string(kernel),
+        node.fail("padding " + std::to_string(std::max(before, after)) + " for a kernel of " +
+                      std::to_string(kernel),
                   "padding below the kernel");
     if (kernel > size + before + after)
         node.fail(std::string("kernel ") + side + " " + std::to_string(kernel),
@@ -64,8 +68,9 @@ Tensor read_window(const Node& node, const Tensor& input, int channels, int kern
     layer.kernel_height = kernel[0] != 0 ? kernel[0] : kernel_height;
     layer.kernel_width = kernel[1] != 0 ? kernel[1] : kernel_width;
     if (kernel_height != 0 && (layer.kernel_height != kernel_height || layer.kernel_width != kernel_width))
-        node.fail("kernel_shape " + std::to_string(layer.kernel_height) + "x" + std::to_string(layer.kernel_width),
-                  std::to_string(kernel_height) + "x" + std::to_string(kernel_width) + " as the weights");
+        node.fail(
+            "kernel_shape " + std::to_string(layer.kernel_height) + "x" + std::to_string(layer.kernel_width),
+            std::to_string(kernel_height) + "x" + std::to_string(kernel_width) + " as the weights");
     const std::vector<int> strides = sizes(node, "strides", 2, 1, 1);
     layer.stride_y = strides[0];
     layer.stride_x = strides[1];
@@ -75,8 +80,10 @@ Tensor read_window(const Node& node, const Tensor& input, int channels, int kern
     read_padding(node, input, layer);
     Tensor output;
     output.channels = channels;
-    output.height = outputs(node, "height", input.height, layer.pad_top, layer.pad_bottom, layer.kernel_height, layer.stride_y);
-    output.width = outputs(node, "width", input.width, layer.pad_left, layer.pad_right, layer.kernel_width, layer.stride_x);
+    output.height = outputs(node, "height", input.height, layer.pad_top, layer.pad_bottom,
+                            layer.kernel_height, layer.stride_y);
+    output.width = outputs(node, "width", input.width, layer.pad_left, layer.pad_right, layer.kernel_width,
+                           layer.stride_x);
     return output;
 }
 

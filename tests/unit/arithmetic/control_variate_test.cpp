@@ -43,9 +43,10 @@ TEST(ControlVariate, WidthHoldsTheLargestValueAndNoMore) {
 TEST(ControlVariate, AnalyticCoefficientFollowsTheClosedForms) {
     for (int w = 0; w < 256; ++w) {
         for (int m = 1; m <= 7; ++m) {
-            EXPECT_DOUBLE_EQ(analytic_coefficient({MultiplierFamily::perforated, m}, Variate::low_bits, w), w);
-            EXPECT_DOUBLE_EQ(analytic_coefficient({MultiplierFamily::perforated, m}, Variate::low_bits, w - 128),
-                             w - 128);
+            EXPECT_DOUBLE_EQ(analytic_coefficient({MultiplierFamily::perforated, m}, Variate::low_bits, w),
+                             w);
+            EXPECT_DOUBLE_EQ(
+                analytic_coefficient({MultiplierFamily::perforated, m}, Variate::low_bits, w - 128), w - 128);
             EXPECT_DOUBLE_EQ(analytic_coefficient({MultiplierFamily::recursive, m}, Variate::low_bits, w),
                              w % (1 << m));
         }

@@ -11,10 +11,14 @@ namespace {
 /// The definition, one partial-product bit at a time: is w_j a_i 2^(i+j) in the circuit?
 bool kept(const Multiplier& multiplier, int i, int j) {
     switch (multiplier.family) {
-        case MultiplierFamily::exact: return true;
-        case MultiplierFamily::perforated: return i >= multiplier.m;
-        case MultiplierFamily::recursive: return i >= multiplier.m || j >= multiplier.m;
-        case MultiplierFamily::truncated: return i + j >= multiplier.m;
+        case MultiplierFamily::exact:
+            return true;
+        case MultiplierFamily::perforated:
+            return i >= multiplier.m;
+        case MultiplierFamily::recursive:
+            return i >= multiplier.m || j >= multiplier.m;
+        case MultiplierFamily::truncated:
+            return i + j >= multiplier.m;
     }
     return false;
 }
@@ -102,9 +106,9 @@ std::string refusal(void (*parse)(const std::string&), const std::string& text) 
 }
 
 TEST(Multiplier, RefusesEverythingElseInOneLine) {
-    for (const char* text : {"truncated:13", "truncated:0", "truncated:", "truncated", "perforated:8", "recursive:8",
-                             "recursive:-1", "exact:1", "Exact", "", "truncated:7 ", "truncated:7x", "truncated:+7",
-                             "truncated:99999999999", ":3", "evo:3"}) {
+    for (const char* text : {"truncated:13", "truncated:0", "truncated:", "truncated", "perforated:8",
+                             "recursive:8", "recursive:-1", "exact:1", "Exact", "", "truncated:7 ",
+                             "truncated:7x", "truncated:+7", "truncated:99999999999", ":3", "evo:3"}) {
         EXPECT_EQ(refusal([](const std::string& t) { parse_multiplier(t); }, text),
                   "--multiplier: got '" + std::string{text} +
                       "', expected exact, perforated:1..7, recursive:1..7 or truncated:1..12");

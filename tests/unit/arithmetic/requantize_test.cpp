@@ -27,7 +27,8 @@ TEST(FixedScale, HasThirtyOneBitsAndIsNearest) {
         ASSERT_GE(fixed.multiplier, 1u << 30) << scale;
         ASSERT_LT(fixed.multiplier, 1u << 31) << scale;
         ASSERT_LE(fixed.shift, 62u) << scale;
-        ASSERT_LE(std::fabs(std::ldexp(scale, static_cast<int>(fixed.shift)) - fixed.multiplier), 0.5) << scale;
+        ASSERT_LE(std::fabs(std::ldexp(scale, static_cast<int>(fixed.shift)) - fixed.multiplier), 0.5)
+            << scale;
     }
 }
 
@@ -36,13 +37,15 @@ TEST(FixedScale, PowersOfTwoAreExact) {
         const FixedScale fixed = to_fixed_scale(std::ldexp(1.0, e));
         EXPECT_EQ(std::ldexp(fixed.multiplier, -static_cast<int>(fixed.shift)), std::ldexp(1.0, e));
     }
-    const FixedScale rounded_up = to_fixed_scale(std::nextafter(1.0, 0.0));  // the multiplier would need 32 bits
+    const FixedScale rounded_up =
+        to_fixed_scale(std::nextafter(1.0, 0.0));  // the multiplier would need 32 bits
     EXPECT_EQ(rounded_up.multiplier, 1u << 30);
     EXPECT_EQ(rounded_up.shift, 30u);
 }
 
 TEST(FixedScale, RefusesWhatTheRegisterCannotHold) {
-    for (const double scale : {0.0, -1.0, std::ldexp(1.0, -31), std::ldexp(1.0, 30), std::nan(""), HUGE_VAL}) {
+    for (const double scale :
+         {0.0, -1.0, std::ldexp(1.0, -31), std::ldexp(1.0, 30), std::nan(""), HUGE_VAL}) {
         EXPECT_THROW(to_fixed_scale(scale), std::domain_error) << scale;
     }
 }
@@ -55,7 +58,8 @@ TEST(Requantize, EqualsLongDoubleRounding) {
                                static_cast<std::uint32_t>(random() % 63)};
         const int zero_point = static_cast<int>(random() % 256);
         ASSERT_EQ(requantize(value, scale, zero_point, 0, 255), reference(value, scale, zero_point, 0, 255))
-            << "seed 2, draw " << i << ", value " << value << " * " << scale.multiplier << " / 2^" << scale.shift;
+            << "seed 2, draw " << i << ", value " << value << " * " << scale.multiplier << " / 2^"
+            << scale.shift;
     }
 }
 

@@ -64,7 +64,8 @@ TEST(Estimator, CorrectionByOrganization) {
     EXPECT_DOUBLE_EQ(per_mac.mw.correction, (256000 * 5 + 8000 * 300) * kMw);
     EXPECT_DOUBLE_EQ(per_mac.array_area_um2, 64 * 16 * 33 + 16 * 40);
     // Without a correction the organization does not matter: plain PEs.
-    const PowerEstimate bare = price(activity(), {kTruncated7, false, false, CorrectionOrganization::per_mac});
+    const PowerEstimate bare =
+        price(activity(), {kTruncated7, false, false, CorrectionOrganization::per_mac});
     EXPECT_DOUBLE_EQ(bare.mw.correction, 0);
     EXPECT_DOUBLE_EQ(bare.array_area_um2, 64 * 16 * 30);
 }
@@ -108,9 +109,10 @@ TEST(Estimator, WrongInput) {
         estimate(activity(), 1, t, 1001, config(), {});
         FAIL();
     } catch (const InputError& error) {
-        EXPECT_STREQ(error.what(),
-                     "--clock-mhz: got 1001, expected above 0 and at most 1000, the clock at which technology small "
-                     "was measured");
+        EXPECT_STREQ(
+            error.what(),
+            "--clock-mhz: got 1001, expected above 0 and at most 1000, the clock at which technology small "
+            "was measured");
     }
     EXPECT_THROW(estimate(activity(), 1, t, 0, config(), {}), InputError);
 }

@@ -1,5 +1,5 @@
-// The savings of the first measurements (docs/energy.md) come out of the committed technology files: nothing in the
-// estimator knows a percentage.
+// The savings of the first measurements (docs/energy.md) come out of the committed technology files: nothing
+// in the estimator knows a percentage.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -23,13 +23,15 @@ double array_mw(const Technology& t, const PricedDesign& design) {
     a[Activity::row_cycles] = kCycles * array.rows;
     a[Activity::column_cycles] = kCycles * array.columns;
     const auto pe_cycles = static_cast<double>(a[Activity::pe_cycles]);
-    a[Activity::activation_toggles] = static_cast<std::uint64_t>(std::llround(pe.activation_toggles * pe_cycles));
+    a[Activity::activation_toggles] =
+        static_cast<std::uint64_t>(std::llround(pe.activation_toggles * pe_cycles));
     a[Activity::psum_toggles] = static_cast<std::uint64_t>(std::llround(pe.psum_toggles * pe_cycles));
     return estimate(a, kCycles, t, t.clock_mhz, config, design).mw.array_mw();
 }
 
 double saving(const Technology& t, const Multiplier& m, CorrectionOrganization organization) {
-    return 100 * (1 - array_mw(t, {m, true, false, organization}) / array_mw(t, {Multiplier{}, false, false}));
+    return 100 *
+           (1 - array_mw(t, {m, true, false, organization}) / array_mw(t, {Multiplier{}, false, false}));
 }
 
 struct Row {
@@ -57,19 +59,22 @@ const Row kRows[] = {
 };
 
 TEST(MeasuredSavings, MatchTheGateLevelTable) {
-    const std::array<std::string, 4> names{"asap7-tight", "asap7-relaxed", "nangate15-tight", "nangate15-relaxed"};
+    const std::array<std::string, 4> names{"asap7-tight", "asap7-relaxed", "nangate15-tight",
+                                           "nangate15-relaxed"};
     for (std::size_t i = 0; i < names.size(); ++i) {
         const Technology t = Technology::load(names[i]);
         for (const Row& row : kRows) {
             const Multiplier m{row.family, row.m};
             EXPECT_NEAR(saving(t, m, row.organization), row.percent[i], 0.1)
-                << names[i] << " " << to_string(m) << (row.organization == kPerMac ? " per MAC" : " shared column");
+                << names[i] << " " << to_string(m)
+                << (row.organization == kPerMac ? " per MAC" : " shared column");
         }
     }
 }
 
 TEST(MeasuredSavings, OlderNodes) {
-    const std::array<std::string, 4> names{"nangate45-tight", "nangate45-relaxed", "sky130-tight", "sky130-relaxed"};
+    const std::array<std::string, 4> names{"nangate45-tight", "nangate45-relaxed", "sky130-tight",
+                                           "sky130-relaxed"};
     const Row rows[] = {{kPerforated, 3, kShared, {46.9, 28.6, 40.7, 30.9}},
                         {kRecursive, 5, kShared, {45.6, 28.4, 36.6, 29.9}},
                         {kTruncated, 7, kShared, {50.6, 36.7, 42.4, 36.9}}};

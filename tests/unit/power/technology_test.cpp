@@ -53,9 +53,11 @@ TEST(Technology, RowsAreInterpolatedInTheirLogarithm) {
 TEST(Technology, RowsOutsideTheMeasurementsAreAnError) {
     const Technology t = load_text(small_technology());
     EXPECT_EQ(message([&] { (void)t.sum_x_pe_fj(kTruncated7, 128); }),
-              t.path + ": technology small: got no sum-x energy for pe_array.rows 128, expected 16 to 64 rows, or "
-                       "--technology none");
-    EXPECT_NE(message([&] { (void)t.pe_rows_factor(kExact, false, 8); }).find("pe_array.rows 8"), std::string::npos);
+              t.path +
+                  ": technology small: got no sum-x energy for pe_array.rows 128, expected 16 to 64 rows, or "
+                  "--technology none");
+    EXPECT_NE(message([&] { (void)t.pe_rows_factor(kExact, false, 8); }).find("pe_array.rows 8"),
+              std::string::npos);
 }
 
 TEST(Technology, BufferEnergyIsStraightInLogLog) {
@@ -64,28 +66,33 @@ TEST(Technology, BufferEnergyIsStraightInLogLog) {
     EXPECT_DOUBLE_EQ(t.buffer_read_pj_per_byte(2048), 2);
     EXPECT_DOUBLE_EQ(t.buffer_write_pj_per_byte(4096), 8);
     EXPECT_EQ(message([&] { (void)t.buffer_read_pj_per_byte(512); }),
-              t.path + ": technology small: got no read energy for a buffer bank of 512 bytes, expected 1024 to "
-                       "1048576 bytes, or --technology none");
+              t.path +
+                  ": technology small: got no read energy for a buffer bank of 512 bytes, expected 1024 to "
+                  "1048576 bytes, or --technology none");
 }
 
 TEST(Technology, MissingVariantNamesTheOthers) {
     const Technology t = load_text(small_technology());
     EXPECT_EQ(message([&] { (void)t.pe(kTruncated9, false); }),
-              t.path + ": technology small: got no PE energy for truncated:9, expected one of exact, truncated:7; "
-                       "choose another multiplier or technology, or --technology none");
+              t.path +
+                  ": technology small: got no PE energy for truncated:9, expected one of exact, truncated:7; "
+                  "choose another multiplier or technology, or --technology none");
     EXPECT_EQ(message([&] { (void)t.pe(kTruncated9, true); }),
-              t.path + ": technology small: got no PE energy for truncated:9/per_mac, expected one of "
-                       "truncated:7/per_mac; choose another multiplier or technology, or --technology none");
-    EXPECT_NE(message([&] { (void)t.mac_plus_fj(kTruncated9, 64); }).find("no correction energy for truncated:9"),
-              std::string::npos);
+              t.path +
+                  ": technology small: got no PE energy for truncated:9/per_mac, expected one of "
+                  "truncated:7/per_mac; choose another multiplier or technology, or --technology none");
+    EXPECT_NE(
+        message([&] { (void)t.mac_plus_fj(kTruncated9, 64); }).find("no correction energy for truncated:9"),
+        std::string::npos);
 }
 
 TEST(TechnologyErrors, NameLineAndKey) {
     const std::string text = small_technology();
     EXPECT_EQ(load_error(replaced(text, "    multiplier_fj: 100", "    multiplier_pj: 100")),
               ":16: pe.exact.multiplier_fj: got no such key, expected it in every technology file");
-    EXPECT_EQ(load_error(replaced(text, "    clock_fj: 30", "    clock_fj: 30\n    colour: red")).substr(0, 46),
-              ":22: pe.exact.colour: got an unknown key, expe");
+    EXPECT_EQ(
+        load_error(replaced(text, "    clock_fj: 30", "    clock_fj: 30\n    colour: red")).substr(0, 46),
+        ":22: pe.exact.colour: got an unknown key, expe");
     EXPECT_EQ(load_error(replaced(text, "    clock_fj: 30", "    clock_fj: fast")),
               ":21: pe.exact.clock_fj: got fast, expected a finite number of at least 0");
     EXPECT_EQ(load_error(replaced(text, "    clock_fj: 30", "    clock_fj: .nan")),
@@ -102,9 +109,10 @@ TEST(TechnologyErrors, NameLineAndKey) {
               ":26: pe.exact.cycle_fj_by_rows: got 64.5 rows, expected an integer in [1, 256]");
     EXPECT_EQ(load_error(replaced(text, "{16: 96, 64: 192}", "{}")),
               ":26: pe.exact.cycle_fj_by_rows: got an empty map, expected at least one entry");
-    EXPECT_EQ(load_error(replaced(text, "{16: 96, 64: 192}", "{16: 96}")),
-              ":26: pe.exact.cycle_fj_by_rows: got no entry for 64 rows, expected one: the components are those of "
-              "64 rows");
+    EXPECT_EQ(
+        load_error(replaced(text, "{16: 96, 64: 192}", "{16: 96}")),
+        ":26: pe.exact.cycle_fj_by_rows: got no entry for 64 rows, expected one: the components are those of "
+        "64 rows");
 }
 
 TEST(TechnologyErrors, WholeFile) {
@@ -113,8 +121,9 @@ TEST(TechnologyErrors, WholeFile) {
               ":1: schema: got approxtlm-technology-2, expected approxtlm-technology-1");
     EXPECT_EQ(load_error(replaced(text, "clock_mhz: 1000", "clock_mhz: 1100")),
               ":8: clock_mhz: got 1100, expected 1e6 / clock_ps = 1000");
-    EXPECT_EQ(load_error(replaced(text, "  truncated:7:\n    multi", "  truncated:07:\n    multi")).substr(0, 38),
-              ":28: pe.truncated:07: got truncated:07");
+    EXPECT_EQ(
+        load_error(replaced(text, "  truncated:7:\n    multi", "  truncated:07:\n    multi")).substr(0, 38),
+        ":28: pe.truncated:07: got truncated:07");
     EXPECT_EQ(load_error(replaced(text, "pe:\n", "pe: [\n")).substr(0, 1), ":");
     EXPECT_EQ(load_error("just text"), ":1: got just text, expected a map");
     EXPECT_NE(load_error("").find("got nothing, expected a map"), std::string::npos);

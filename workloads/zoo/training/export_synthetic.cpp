@@ -1,5 +1,5 @@
-// Writes images of the synthetic set for train_embedded.py: each record is one label byte and 3,072 pixel bytes
-// (R, G, B planes), as in the CIFAR-10 binary files.
+// Writes images of the synthetic set for train_embedded.py: each record is one label byte and 3,072 pixel
+// bytes (R, G, B planes), as in the CIFAR-10 binary files.
 
 #include <cstdio>
 #include <cstdlib>
@@ -22,7 +22,8 @@ int main(int argc, char** argv) {
     std::ofstream file(argv[3], std::ios::binary);
     for (std::size_t i = 0; i < dataset.size(); ++i) {
         file.put(static_cast<char>(dataset.labels[i]));
-        file.write(reinterpret_cast<const char*>(dataset.image(i)), static_cast<std::streamsize>(dataset.image_bytes()));
+        file.write(reinterpret_cast<const char*>(dataset.image(i)),
+                   static_cast<std::streamsize>(dataset.image_bytes()));
     }
     file.close();
     if (!file) {

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace approxtlm {
+
+/// psum[t][n] = offset[t] + sum over planes p and reduction k of (A[t][k] & mask_p) * W_p[k][n].
+struct MatrixJob {
+    const std::uint8_t* activations = nullptr;  ///< [pixel][activation_stride], readable to a multiple of 4
+    std::size_t activation_stride = 0;
+    const std::int8_t* weights = nullptr;  ///< [block of lanes][plane][quad][lane][4]
+    const std::uint8_t* masks = nullptr;   ///< [plane]
+    const std::int32_t* offset = nullptr;  ///< [pixel]
+    std::int32_t* psum = nullptr;          ///< [pixel][psum_stride], written in whole blocks
+    std::size_t psum_stride = 0;
+    std::uint32_t planes = 0;
+    std::uint32_t quads = 0;   ///< reduction / 4, rounded up
+    std::uint32_t blocks = 0;  ///< filters / lanes, rounded up
+    std::uint32_t pixels = 0;
+};
+
+/// Partial sums of one block of columns down all rows, and the flips of their registers. An operand is
+/// `groups` words of four byte slots (ProductSlots); a product is the sum of the slots' products.
+struct ToggleJob {
+    const std::uint32_t* activations = nullptr;  ///< [vector][row][group]
+    const std::uint32_t* weights = nullptr;      ///< [row][group][lane]
+    std::uint32_t* registers = nullptr;          ///< [row][lane], before and after
+    const std::uint32_t* masks = nullptr;        ///< [row], width of the register
+    std::int32_t* psum = nullptr;                ///< [vector][lane], out of the last row
+    std::uint32_t groups = 0, rows = 0, vectors = 0;
+    bool unsigned_weights =
+        false;  ///< weight slots are unsigned bytes and activation slots signed, or vice versa
+};
+
+/// FilterParameters column by column, ready for finish_row.
+struct FinishJob {
+    const std::int64_t* constant = nullptr;
+    const std::int64_t* zero_point = nullptr;
+    const std::int64_t* coefficient = nullptr;  ///< zero without correction
+    const std::int64_t* multiplier = nullptr;
+    const std::int64_t* shift = nullptr;
+    const std::int64_t* below_half = nullptr;  ///< 2^(shift - 1) - 1
+    std::int64_t coefficient_half = 0;         ///< 2^(fraction bits - 1); 0 for none
+    std::int64_t coefficient_shift = 0;
+    std::int64_t output_zero_point = 0, low = 0, high = 255;
+    std::uint32_t columns = 0;
+};
+
+/// The inner loops, compiled once per instruction set; same integers from each.
+struct ArrayKernels {
+    const char* name = nullptr;
+    std::uint32_t lanes = 0;     ///< columns of a block
+    bool split_top_bit = false;  ///< planes must not mix activation bit 7 with others
+    void (*matrix)(const MatrixJob&) = nullptr;
+    std::uint64_t (*psum_toggles)(const ToggleJob&) = nullptr;
+    /// Registers that hold running sums over rows of `values` [row][stride] (columns: vectors); `registers`
+    /// [row] before and after, `sums` [vector] in scratch of at least `vectors` + 64, zero; returns flipped
+    /// bits.
+    std::uint64_t (*running_sum_toggles)(const std::uint8_t* values, std::size_t stride, std::uint32_t rows,
+                                         std::uint32_t vectors, std::uint32_t* registers,
+                                         std::uint32_t* sums) = nullptr;
+    /// flips[i][row] += flips of activation bit i over [vector][row]; `registers` [row] before and after.
+    void (*bit_flips)(const std::uint8_t* activations, std::uint32_t rows, std::uint32_t vectors,
+                      std::uint8_t* registers, std::uint32_t* const flips[8]) = nullptr;
+    /// One pixel of finish_matrix; every shift is at least 1.
+    void (*finish_row)(const FinishJob& job, const std::int32_t* psum, std::int64_t sum_a, std::int64_t sum_x,
+                       std::uint8_t* out) = nullptr;
+    /// Sum of (a & mask) over n bytes.
+    std::uint32_t (*sum_masked)(const std::uint8_t* a, std::size_t n, std::uint8_t mask) = nullptr;
+    /// Number of bytes with (a & mask) != 0.
+    std::uint32_t (*count_nonzero)(const std::uint8_t* a, std::size_t n, std::uint8_t mask) = nullptr;
+    /// Ones in (a & mask) over n bytes.
+    std::uint32_t (*count_ones)(const std::uint8_t* a, std::size_t n, std::uint8_t mask) = nullptr;
+};
+
+/// The variants that this machine can run, slowest ("portable") first.
+const std::vector<const ArrayKernels*>& supported_kernels();
+
+/// The fastest for nullptr, else the one of that name ("portable", "avx2", "avx512"). Throws InputError for a
+/// name that is unknown or not supported by this machine.
+const ArrayKernels& choose_kernels(const char* name);
+
+/// choose_kernels of environment variable APPROXTLM_ISA, chosen once.
+const ArrayKernels& array_kernels();
+
+}  // namespace approxtlm

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/common/activity_counts.h"
+#include "models/common/layer_descriptor.h"
+#include "models/common/tiling.h"
+#include "models/kernels/fold_engine.h"
+#include "models/kernels/product_matrix.h"
+#include "models/kernels/tensor_arena.h"
+
+namespace approxtlm {
+
+/// The parameters of a filter tile, behind its last fold in memory.
+std::vector<FilterParameters> read_parameters(const LayerDescriptor& d, const Tiling& t, std::uint32_t group,
+                                              std::uint32_t tile, const std::vector<std::uint8_t>& memory);
+
+/// Any layer but `matrix`, for one image.
+void run_vector_layer(const LayerDescriptor& d, const std::vector<std::uint8_t>& memory, TensorArena& tensors,
+                      std::size_t image);
+
+/// A matrix layer, fold by fold in the sequencer's order through the array's registers, for image 0.
+void run_matrix_by_folds(const LayerDescriptor& d, const Tiling& t, const std::vector<std::uint8_t>& memory,
+                         TensorArena& tensors, FoldEngine& engine, ActivityCounts& activity);
+
+/// A matrix layer for many images at once, function only.
+void run_matrix_batched(const LayerDescriptor& d, const Tiling& t, const std::vector<std::uint8_t>& memory,
+                        TensorArena& tensors, std::size_t images, const ProductMatrix& products);
+
+}  // namespace approxtlm

@@ -1,0 +1,38 @@
+#include <fmt/format.h>
+
+#include "platform/report/report_data.h"
+
+namespace approxtlm::platform {
+namespace {
+
+/// RFC 4180: quote where a comma, a quote or a line break stands, and double the quotes.
+std::string cell(const std::string& text) {
+    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+    std::string quoted = "\"";
+    for (char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return quoted + "\"";
+}
+
+}  // namespace
+
+std::string format_layers_csv(const RunReport& report) {
+    std::string out = "design,index,layer,kind,macs,cycles,busy_cycles,utilisation_percent";
+    for (std::string_view stall : kStallNames) out += fmt::format(",stall_{}", stall);
+    for (std::string_view activity : kActivityNames) out += fmt::format(",{}", activity);
+    out += "\n";
+    for (const DesignResult& design : report.designs) {
+        std::size_t index = 0;
+        for (const LayerResult& layer : design.layers) {
+            const LayerStats& s = layer.stats;
+            out += fmt::format("{},{},{},{},{},{},{},{:.4f}", cell(design.name), index++, cell(layer.name),
+                               cell(layer.kind), s.macs, s.cycles, s.busy_cycles, layer.utilisation_percent);
+            for (std::uint64_t stall : s.stall_cycles) out += fmt::format(",{}", stall);
+            for (std::size_t i = 0; i < kActivityNames.size(); ++i)
+                out += fmt::format(",{}", s.activity[static_cast<Activity>(i)]);
+            out += "\n";
+        }
+    }
+    return out;
+}
+
+}  // namespace approxtlm::platform

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "platform/report/report_data.h"
+
+namespace approxtlm::platform {
+
+/// A design against the exact one. Savings are absent without power.
+struct VersusExact {
+    double cycle_ratio = 1;
+    double top1_loss_points = 0;
+    std::optional<double> array_power_saving_percent, accelerator_power_saving_percent,
+        array_area_saving_percent;
+};
+
+/// Throws std::invalid_argument when the report holds no design.
+const DesignResult& exact_design(const RunReport& report);
+/// The last one: the most refined design of the run.
+const DesignResult& headline_design(const RunReport& report);
+
+VersusExact versus_exact(const RunReport& report, const DesignResult& design);
+
+/// "truncated:7, calibrated"
+std::string describe(const DesignResult& design);
+/// "ASAP7 ... at 1761 MHz" or that no power was estimated.
+std::string technology_line(const RunReport& report);
+/// The result in one sentence.
+std::string verdict(const RunReport& report);
+
+}  // namespace approxtlm::platform

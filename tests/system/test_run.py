@@ -1,0 +1,136 @@
+"""`approxtlm run` on the embedded network: table, files and their contract."""
+import csv
+import html.parser
+import json
+import unittest
+
+from program import FEW, ProgramTest
+
+DESIGN_KEYS = {"name", "multiplier", "correction", "cycles_per_image", "latency_us", "top1_percent",
+               "top1_ci95_percent", "array_power_mw", "accelerator_power_mw", "array_energy_uj_per_image",
+               "array_area_um2", "power_breakdown_mw", "versus_exact"}
+BREAKDOWN_KEYS = {"multiplier", "accumulator", "registers", "correction", "clock", "leakage", "buffers", "dma",
+                  "vector_unit", "sequencer"}
+VERSUS_KEYS = {"cycle_ratio", "array_power_saving_percent", "accelerator_power_saving_percent",
+               "array_area_saving_percent", "top1_loss_points"}
+REPORT_KEYS = {"schema", "network", "dataset", "accelerator", "technology", "designs", "simulation",
+               "effective_config"}
+
+
+class RunTest(ProgramTest):
+    def report(self, *arguments):
+        self.succeed("run", *FEW, "--output", "report", *arguments)
+        return json.loads((self.folder / "report/report.json").read_text())
+
+    def test_table_of_three_designs_and_no_files(self):
+        out = self.succeed("run", *FEW)
+        for name in ("exact", "approximate", "corrected"):
+            self.assertIn(name, out)
+        self.assertIn("--output DIR writes report.html", out)
+        self.assertEqual(list(self.folder.iterdir()), [])
+
+    def test_report_keeps_the_contract(self):
+        report = self.report()
+        self.assertEqual(report["schema"], "approxtlm-report-1")
+        self.assertLessEqual(REPORT_KEYS, report.keys())
+        self.assertLessEqual({"name", "macs_per_image", "layers"}, report["network"].keys())
+        self.assertEqual(report["dataset"]["images"], 4)
+        self.assertLessEqual({"name", "clock_mhz", "provenance"}, report["technology"].keys())
+        self.assertLessEqual({"wall_seconds", "images_per_second", "simulated_cycles_per_second"},
+                             report["simulation"].keys())
+        self.assertEqual([d["name"] for d in report["designs"]], ["exact", "approximate", "corrected"])
+        self.assertEqual([d["multiplier"] for d in report["designs"]], ["exact", "perforated:2", "perforated:2"])
+        self.assertEqual([d["correction"] for d in report["designs"]], ["none", "none", "analytic"])
+        for design in report["designs"]:
+            self.assertLessEqual(DESIGN_KEYS, design.keys())
+            self.assertLessEqual(BREAKDOWN_KEYS, design["power_breakdown_mw"].keys())
+            self.assertLessEqual(VERSUS_KEYS, design["versus_exact"].keys())
+            low, high = design["top1_ci95_percent"]
+            self.assertLessEqual(0, low)
+            self.assertLessEqual(low, design["top1_percent"])
+            self.assertLessEqual(design["top1_percent"], high)
+            self.assertLessEqual(high, 100)
+
+    def test_figures_agree_with_each_other(self):
+        exact, approximate, corrected = self.report()["designs"]
+        for d in (exact, approximate, corrected):
+            parts = d["power_breakdown_mw"]
+            outside = parts["buffers"] + parts["dma"] + parts["vector_unit"] + parts["sequencer"]
+            self.assertAlmostEqual(sum(parts.values()) - outside, d["array_power_mw"], delta=1e-3)
+            self.assertAlmostEqual(sum(parts.values()), d["accelerator_power_mw"], delta=1e-3)
+            self.assertAlmostEqual(d["array_power_mw"] * d["latency_us"] * 1e-3, d["array_energy_uj_per_image"],
+                                   delta=1e-3 * d["array_energy_uj_per_image"])
+            saving = 100 * (1 - d["array_power_mw"] / exact["array_power_mw"])
+            self.assertAlmostEqual(d["versus_exact"]["array_power_saving_percent"], saving, delta=0.01)
+        self.assertLess(approximate["array_power_mw"], corrected["array_power_mw"])
+        self.assertLess(corrected["array_power_mw"], exact["array_power_mw"])
+        self.assertEqual(approximate["cycles_per_image"], exact["cycles_per_image"])
+        self.assertGreaterEqual(corrected["cycles_per_image"], exact["cycles_per_image"])
+
+    def test_layers_add_up_to_the_cycles(self):
+        report = self.report()
+        with open(self.folder / "report/layers.csv", newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        self.assertEqual(len(rows) % 3, 0)
+        for design in report["designs"]:
+            cycles = sum(int(r["cycles"]) for r in rows if r["design"] == design["name"])
+            self.assertEqual(cycles, design["cycles_per_image"])
+
+    def test_html_is_one_offline_page(self):
+        self.report()
+        text = (self.folder / "report/report.html").read_text()
+        html.parser.HTMLParser().feed(text)
+        for needs_network in ('src="http', 'href="http', "@import", "<link"):
+            self.assertNotIn(needs_network, text)
+        self.assertEqual(sorted(p.name for p in (self.folder / "report").iterdir()),
+                         ["layers.csv", "report.html", "report.json"])
+
+    def test_same_input_gives_the_same_figures(self):
+        def figures(*arguments):
+            report = self.report(*arguments)
+            return report["designs"]
+        self.assertEqual(figures("--threads", "1"), figures("--threads", "3"))
+
+    def test_correction_none_compares_two_designs(self):
+        self.assertEqual([d["name"] for d in self.report("--correction", "none")["designs"]],
+                         ["exact", "approximate"])
+
+    def test_exact_multiplier_says_that_nothing_is_compared(self):
+        out = self.succeed("run", *FEW, "--multiplier", "exact", "--output", "report")
+        self.assertIn("The multiplier is exact", out)
+        report = json.loads((self.folder / "report/report.json").read_text())
+        self.assertEqual([d["name"] for d in report["designs"]], ["exact"])
+
+    def test_without_technology_only_cycles_and_accuracy(self):
+        design = self.report("--technology", "none")["designs"][0]
+        self.assertGreater(design["cycles_per_image"], 0)
+        self.assertIsNone(design.get("array_power_mw"))
+
+    def test_half_the_clock_doubles_latency_and_keeps_cycles(self):
+        fast = self.report("--clock-mhz", "1000")["designs"][0]
+        slow = self.report("--clock-mhz", "500")["designs"][0]
+        self.assertEqual(fast["cycles_per_image"], slow["cycles_per_image"])
+        self.assertAlmostEqual(slow["latency_us"], 2 * fast["latency_us"], delta=1e-3)
+        self.assertLess(slow["array_power_mw"], fast["array_power_mw"])
+
+    def test_accelerator_file_is_honoured_and_printed(self):
+        (self.folder / "a.yaml").write_text("pe_array: {rows: 16, columns: 8}\n")
+        small = self.report("--accelerator", "a.yaml")
+        self.assertIn("16", json.dumps(small["accelerator"]))
+        self.assertGreater(small["designs"][0]["cycles_per_image"], self.report()["designs"][0]["cycles_per_image"])
+
+    def test_every_family_and_encoding_runs(self):
+        for multiplier in ("perforated:1", "recursive:4", "truncated:7"):
+            for encoding in ("unsigned", "signed"):
+                with self.subTest(multiplier=multiplier, encoding=encoding):
+                    self.succeed("run", "--images", "1", "--activity", "off", "--technology", "none", "--multiplier",
+                                 multiplier, "--encoding", encoding)
+
+    def test_logits_are_saved_per_design(self):
+        self.succeed("run", *FEW, "--save-logits", "logits")
+        sizes = {p.name: p.stat().st_size for p in (self.folder / "logits").iterdir()}
+        self.assertEqual(sizes, {f"{d}.logits.f32": 4 * 10 * 4 for d in ("exact", "approximate", "corrected")})
+
+
+if __name__ == "__main__":
+    unittest.main()

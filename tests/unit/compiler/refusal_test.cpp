@@ -1,0 +1,115 @@
+#include <gtest/gtest.h>
+
+#include "models/common/error.h"
+#include "models/common/tiling.h"
+#include "tests/unit/compiler/random_network.h"
+#include "workloads/compiler/program.h"
+
+namespace approxtlm::workloads {
+namespace {
+
+/// One 3x3 convolution, 8 -> 16 channels, over 32 x 20 pixels, padded by one.
+Network one_convolution() {
+    testing::RandomNetwork r(1);
+    r.network().name = "toy";
+    const int input = r.tensor(8, 32, 20);
+    r.network().input = input;
+    Layer shape;
+    shape.kernel_height = shape.kernel_width = 3;
+    shape.pad_top = shape.pad_left = shape.pad_bottom = shape.pad_right = 1;
+    r.convolution(input, 16, shape, true).name = "conv3";
+    return r.network();
+}
+
+std::string refusal(const Network& network, const AcceleratorConfig& config) {
+    try {
+        compile(network, config, {});
+    } catch (const InputError& e) {
+        return e.what();
+    }
+    return "accepted";
+}
+
+// Two of everything: 3 input rows and one output row.
+constexpr std::uint32_t kOneRowActivations = 2 * (3 * 20 * 8 + 20 * 16);
+
+TEST(TileRows, LargestThatFitsThenEvenedOut) {
+    AcceleratorConfig config;
+    const Network network = one_convolution();
+    const auto rows = [&] { return compile(network, config, {}).layers[0].tile_rows; };
+    EXPECT_EQ(rows(), 16u);  // 272 KiB hold 26 rows of 2 x 20 x 264 bytes: two tiles of 16
+    const std::uint32_t row_bytes = 2 * 20 * accumulator_entry_bytes(64);
+    config.accumulator_buffer.capacity_bytes = 32 * row_bytes;
+    EXPECT_EQ(rows(), 32u);
+    config.accumulator_buffer.capacity_bytes = 15 * row_bytes + 7;
+    EXPECT_EQ(rows(), 11u);  // 11, 11, 10 rather than 15, 15, 2
+    config.activation_buffer.capacity_bytes = 2 * (6 * 20 * 8 + 4 * 20 * 16);
+    EXPECT_EQ(rows(), 4u);
+    config.activation_buffer.capacity_bytes -= 1;
+    EXPECT_EQ(rows(), 3u);
+    config.activation_buffer.capacity_bytes = kOneRowActivations;
+    EXPECT_EQ(rows(), 1u);
+}
+
+TEST(WeightsResident, WhenAllFoldsFit) {
+    AcceleratorConfig config;
+    const Network network = one_convolution();
+    const std::uint32_t slot = weight_slot_bytes(64, 64);
+    config.weight_buffer.capacity_bytes = 2 * slot;  // K = 72: two folds
+    EXPECT_NE(compile(network, config, {}).layers[0].flags & kFlagWeightsResident, 0u);
+    config.pe_array.rows = 32;  // three folds
+    config.weight_buffer.capacity_bytes = 3 * weight_slot_bytes(32, 64) - 1;
+    EXPECT_EQ(compile(network, config, {}).layers[0].flags & kFlagWeightsResident, 0u);
+}
+
+TEST(CompileRefuses, ActivationBufferBelowOneRow) {
+    AcceleratorConfig config;
+    config.activation_buffer.capacity_bytes = kOneRowActivations - 1;
+    EXPECT_EQ(refusal(one_convolution(), config),
+              "network toy: layer conv3: one output row needs 1600 bytes of activation buffer: "
+              "got activation_buffer.capacity_bytes = 1599, expected at least 1600");
+}
+
+TEST(CompileRefuses, AccumulatorBufferBelowOneRow) {
+    AcceleratorConfig config;
+    config.accumulator_buffer.capacity_bytes = 1024;
+    EXPECT_EQ(refusal(one_convolution(), config),
+              "network toy: layer conv3: one output row needs 10560 bytes of accumulator buffer: "
+              "got accumulator_buffer.capacity_bytes = 1024, expected at least 10560");
+}
+
+TEST(CompileRefuses, WeightBufferBelowTwoFolds) {
+    AcceleratorConfig config;
+    config.weight_buffer.capacity_bytes = 4096;
+    EXPECT_EQ(refusal(one_convolution(), config),
+              "network toy: layer conv3: two folds of weights need 11264 bytes of weight buffer: "
+              "got weight_buffer.capacity_bytes = 4096, expected at least 11264");
+}
+
+TEST(CompileRefuses, NumbersThatLeaveTheirRegisters) {
+    Network network = one_convolution();
+    network.layers[0].weights.scale[5] = 1e12f;
+    EXPECT_EQ(refusal(network, {}).find("network toy: layer conv3: filter 5: requantization scale: got "),
+              0u);
+    network = one_convolution();
+    network.tensors[0].quantization.zero_point = 255;
+    network.layers[0].weights.zero_point[2] = 255 - (network.layers[0].weights.signed_codes ? 128 : 0);
+    network.layers[0].weights.bias[2] = 2147483647;
+    EXPECT_EQ(refusal(network, {})
+                  .find("network toy: layer conv3: filter 2: bias with zero points folded in: got 21"),
+              0u);
+}
+
+TEST(CorrectionMethod, NamesAndRefusal) {
+    EXPECT_EQ(parse_correction_method("none"), CorrectionMethod::none);
+    EXPECT_EQ(parse_correction_method(to_string(CorrectionMethod::analytic)), CorrectionMethod::analytic);
+    try {
+        parse_correction_method("magic");
+        FAIL();
+    } catch (const InputError& e) {
+        EXPECT_STREQ(e.what(), "--correction: got 'magic', expected none or analytic");
+    }
+}
+
+}  // namespace
+}  // namespace approxtlm::workloads

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "models/common/activity_counts.h"
+
+namespace approxtlm::testing {
+
+/// First difference with index, got, want and `where` (shape and seed).
+template <class T>
+void expect_equal(const std::vector<T>& got, const std::vector<T>& want, const std::string& where) {
+    ASSERT_EQ(got.size(), want.size()) << where;
+    for (std::size_t i = 0; i < got.size(); ++i) {
+        ASSERT_EQ(+got[i], +want[i]) << "index " << i << ", " << where;
+    }
+}
+
+inline void expect_equal(const ActivityCounts& got, const ActivityCounts& want, const std::string& where) {
+    for (std::size_t i = 0; i < static_cast<std::size_t>(Activity::count); ++i) {
+        ASSERT_EQ(got[static_cast<Activity>(i)], want[static_cast<Activity>(i)])
+            << kActivityNames[i] << ", " << where;
+    }
+}
+
+}  // namespace approxtlm::testing

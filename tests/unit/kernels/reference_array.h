@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/kernels/fold_engine.h"
+
+namespace approxtlm::testing {
+
+/// The array with every register written out, one PE and one bit at a time; no activation state per row
+/// shared beyond what FoldEngine documents.
+class ReferenceArray {
+public:
+    explicit ReferenceArray(const FoldEngine::Config& config);
+    void load(const std::vector<std::uint8_t>& codes, std::uint32_t rows, std::uint32_t columns,
+              ActivityCounts& activity);
+    FoldOutput stream(const std::vector<std::uint8_t>& activations, std::uint32_t vectors,
+                      ActivityCounts& activity);
+
+private:
+    struct Register {
+        std::uint64_t bits = 0;
+        /// Flipped bits of a register `width` bits wide.
+        std::uint64_t set(std::int64_t value, int width);
+    };
+    const FoldEngine::Config config_;
+    std::uint32_t rows_ = 0, columns_ = 0;
+    std::vector<std::vector<Register>> weight_, psum_;
+    std::vector<Register> activation_, sum_a_, sum_x_;
+};
+
+}  // namespace approxtlm::testing

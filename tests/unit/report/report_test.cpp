@@ -1,0 +1,158 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "platform/report/summary.h"
+#include "tests/unit/report/sample_report.h"
+
+namespace approxtlm::platform {
+namespace {
+
+std::vector<std::string> lines(const std::string& text) {
+    std::vector<std::string> result;
+    std::istringstream in(text);
+    for (std::string line; std::getline(in, line);) result.push_back(line);
+    return result;
+}
+
+std::size_t count(const std::string& text, const std::string& what) {
+    std::size_t n = 0;
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++n;
+    return n;
+}
+
+TEST(Table, FitsATerminalAndEndsInWords) {
+    const std::string table = format_table(sample_report());
+    const auto rows = lines(table);
+    ASSERT_EQ(rows.size(), 10u) << table;
+    EXPECT_EQ(rows[0], "made-up-net on invented figures, 1000 images, asap7-tight at 1761.5 MHz");
+    for (std::size_t i = 0; i + 1 < rows.size(); ++i) EXPECT_LE(rows[i].size(), 126u) << rows[i];
+    EXPECT_EQ(rows[5].substr(0, 5), "exact");
+    EXPECT_EQ(rows[6].size(), rows[7].size());
+    EXPECT_NE(rows[9].find("Against exact, corrected truncated:7 (calibrated) needs "), std::string::npos);
+    EXPECT_NE(rows[9].find("loses 0.70 points of top-1 (90.80 % against 91.50 %, 95 % intervals overlap)."),
+              std::string::npos);
+}
+
+TEST(Table, WithoutPowerHasDashes) {
+    const auto rows = lines(format_table(sample_report(3, false)));
+    EXPECT_NE(rows[0].find("no power estimate"), std::string::npos);
+    EXPECT_EQ(rows[7].substr(rows[7].size() - 1), "-");
+    EXPECT_NE(rows[9].find("has no power estimate"), std::string::npos);
+}
+
+TEST(Summary, ComparesWithTheFirstDesign) {
+    const RunReport r = sample_report();
+    const VersusExact v = versus_exact(r, r.designs[2]);
+    EXPECT_NEAR(v.top1_loss_points, 0.7, 1e-9);
+    EXPECT_GT(v.cycle_ratio, 1);
+    EXPECT_NEAR(*v.array_power_saving_percent,
+                100 * (1 - r.designs[2].power->mw.array_mw() / r.designs[0].power->mw.array_mw()), 1e-9);
+    EXPECT_THROW(exact_design(RunReport{}), std::invalid_argument);
+}
+
+TEST(Json, HoldsTheContract) {
+    const auto root = nlohmann::json::parse(format_json(sample_report()));
+    EXPECT_EQ(root.at("schema"), "approxtlm-report-1");
+    EXPECT_EQ(root.at("network").at("macs_per_image"), 40813184);
+    EXPECT_EQ(root.at("network").at("layers").size(), 12u);
+    EXPECT_EQ(root.at("dataset").at("images"), 1000);
+    EXPECT_EQ(root.at("accelerator").at("pe_array").at("rows"), 64);
+    EXPECT_EQ(root.at("accelerator").at("pe_array").at("shadow_weights"), true);
+    for (const char* key : {"name", "clock_mhz", "provenance"})
+        EXPECT_TRUE(root.at("technology").contains(key));
+    for (const char* key : {"wall_seconds", "images_per_second", "simulated_cycles_per_second"})
+        EXPECT_TRUE(root.at("simulation").contains(key));
+    EXPECT_EQ(root.at("effective_config").at("options").at("--multiplier"), "truncated:7");
+    EXPECT_EQ(root.at("effective_config").at("accelerator"), root.at("accelerator"));
+    ASSERT_EQ(root.at("designs").size(), 3u);
+    for (const auto& design : root.at("designs")) {
+        for (const char* key :
+             {"name", "multiplier", "correction", "cycles_per_image", "latency_us", "top1_percent",
+              "top1_ci95_percent", "array_power_mw", "accelerator_power_mw", "array_energy_uj_per_image",
+              "array_area_um2", "power_breakdown_mw", "versus_exact"})
+            EXPECT_TRUE(design.contains(key)) << key;
+        double sum = 0;
+        for (const char* key : {"multiplier", "accumulator", "registers", "correction", "clock", "leakage"})
+            sum += design.at("power_breakdown_mw").at(key).get<double>();
+        EXPECT_NEAR(sum, design.at("array_power_mw").get<double>(), 1e-9);
+        for (const char* key : {"buffers", "dma", "vector_unit", "sequencer"})
+            sum += design.at("power_breakdown_mw").at(key).get<double>();
+        EXPECT_NEAR(sum, design.at("accelerator_power_mw").get<double>(), 1e-9);
+        for (const char* key :
+             {"cycle_ratio", "array_power_saving_percent", "accelerator_power_saving_percent",
+              "array_area_saving_percent", "top1_loss_points"})
+            EXPECT_TRUE(design.at("versus_exact").at(key).is_number()) << key;
+    }
+}
+
+TEST(Json, AbsentPowerIsNull) {
+    const auto root = nlohmann::json::parse(format_json(sample_report(2, false)));
+    const auto& design = root.at("designs").at(2);
+    for (const char* key : {"array_power_mw", "accelerator_power_mw", "array_energy_uj_per_image",
+                            "array_area_um2", "power_breakdown_mw"})
+        EXPECT_TRUE(design.at(key).is_null()) << key;
+    EXPECT_TRUE(design.at("versus_exact").at("array_power_saving_percent").is_null());
+    EXPECT_TRUE(design.at("versus_exact").at("cycle_ratio").is_number());
+}
+
+TEST(Json, SurvivesNamesThatAreNotUtf8) {
+    RunReport r = sample_report(1);
+    r.network_name = "caf\xe9";
+    EXPECT_TRUE(nlohmann::json::accept(format_json(r)));
+}
+
+TEST(LayersCsv, OneRowPerDesignAndLayer) {
+    const auto rows = lines(format_layers_csv(sample_report(5)));
+    ASSERT_EQ(rows.size(), 1u + 3 * 5);
+    const std::size_t columns = 8 + kStallNames.size() + kActivityNames.size();
+    for (const std::string& row : rows)
+        EXPECT_EQ(static_cast<std::size_t>(std::count(row.begin(), row.end(), ',')), columns - 1) << row;
+    EXPECT_EQ(rows[0].substr(0, 78),
+              "design,index,layer,kind,macs,cycles,busy_cycles,utilisation_percent,stall_desc");
+    EXPECT_EQ(rows[6].substr(0, 20), "approximate,0,conv0,");
+}
+
+TEST(LayersCsv, QuotesLikeRfc4180) {
+    RunReport r = sample_report(1);
+    r.designs[0].layers[0].name = "a,\"b\"\nc";
+    EXPECT_NE(format_layers_csv(r).find("exact,0,\"a,\"\"b\"\"\nc\",convolution,"), std::string::npos);
+}
+
+TEST(Html, IsOneOfflinePage) {
+    const std::string page = format_html(sample_report());
+    EXPECT_EQ(page.substr(0, 15), "<!doctype html>");
+    for (const char* outside : {"http", "<script", "<link", "<img", "@import", "url("})
+        EXPECT_EQ(page.find(outside), std::string::npos) << outside;
+    EXPECT_NE(page.find("prefers-color-scheme:dark"), std::string::npos);
+    EXPECT_NE(page.find("@media print"), std::string::npos);
+    EXPECT_EQ(count(page, "<svg "), 4u);
+    EXPECT_EQ(count(page, "role=\"img\" aria-label=\""), 4u);
+}
+
+TEST(Html, EscapesEverythingFromOutside) {
+    RunReport r = sample_report(2);
+    const std::string evil = "<script>alert(\"x\")&'</script>";
+    r.network_name = r.network_path = r.dataset_name = r.technology_name = r.technology_provenance = evil;
+    r.accelerator_yaml = r.program_version = r.command_line = evil;
+    r.options = {{evil, evil}};
+    for (DesignResult& d : r.designs) {
+        d.name = d.multiplier = d.correction = d.encoding = evil;
+        for (LayerResult& l : d.layers) l.name = l.kind = evil;
+    }
+    const std::string page = format_html(r);
+    EXPECT_EQ(page.find("<script"), std::string::npos);
+    EXPECT_EQ(page.find("alert(\"x\")"), std::string::npos);
+    EXPECT_NE(page.find("&lt;script&gt;alert(&quot;x&quot;)&amp;&#39;&lt;/script&gt;"), std::string::npos);
+}
+
+TEST(Html, WithoutPowerHasNoPowerPicture) {
+    const std::string page = format_html(sample_report(2, false));
+    EXPECT_EQ(page.find("Array power</h2>"), std::string::npos);
+    EXPECT_NE(page.find("no power estimate"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace approxtlm::platform
