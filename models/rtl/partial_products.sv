@@ -18,14 +18,12 @@ module partial_products #(
                                  FAMILY == 2 ? (i < M ? M : 0) :
                                  FAMILY == 3 ? M - i : 0;
             localparam int FIRST = RAW < 0 ? 0 : RAW > 8 ? 8 : RAW;  // lowest weight bit that is kept
-            for (genvar b = 0; b < 16; b = b + 1) begin : column
-                if (b >= i + FIRST && b < i + 8) begin : kept
-                    assign rows[16*i+b] = activation[i] & weight[b-i];
-                end else if (b >= i + 8 && FIRST < 8 && SIGNED_WEIGHTS != 0) begin : sign
-                    assign rows[16*i+b] = activation[i] & weight[7];
-                end else begin : dropped
-                    assign rows[16*i+b] = 1'b0;
-                end
+            if (FIRST < 8) begin : kept
+                logic [7:FIRST] bits;
+                assign bits = weight[7:FIRST] & {(8 - FIRST) {activation[i]}};
+                assign rows[16*i+:16] = {{(8 - i) {SIGNED_WEIGHTS != 0 & bits[7]}}, bits, {(i + FIRST) {1'b0}}};
+            end else begin : dropped
+                assign rows[16*i+:16] = '0;
             end
         end
     endgenerate

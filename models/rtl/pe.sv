@@ -45,6 +45,7 @@ module pe #(
     // the weight the multiplier sees, for observation
     output logic [               7:0] weight_active
 );
+    /* verilator no_inline_module */  // one body for all PEs of a row keeps the simulation small
     logic capture, compute;
     logic [7:0] weight_q, activation_q;
     assign capture = row_valid_in & column_valid_in;
