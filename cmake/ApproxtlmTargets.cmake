@@ -14,6 +14,8 @@ function(approxtlm_library name)
         # libsystemc encodes its standard in a link symbol; Debian's is built with 17.
         target_compile_features(${target} PUBLIC cxx_std_17)
         set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+        # Bits must not depend on whether the processor has fused multiply-add.
+        target_compile_options(${target} PRIVATE -ffp-contract=off)
         target_link_libraries(${target} PUBLIC ${ARG_DEPENDS} PRIVATE $<BUILD_INTERFACE:approxtlm_warnings>)
     else()
         add_library(${target} INTERFACE)

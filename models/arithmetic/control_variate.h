@@ -15,7 +15,8 @@ enum class Variate {
     popcount   ///< number of ones among the min(m, 8) low bits of A
 };
 
-/// The variate each family uses unless told otherwise: low_bits for perforated and recursive, any_low for truncated.
+/// The variate each family uses unless told otherwise: low_bits for perforated and recursive, any_low for
+/// truncated.
 Variate default_variate(const Multiplier& multiplier);
 Variate parse_variate(const std::string& text);  ///< "low_bits" | "or" | "popcount"; throws InputError
 std::string to_string(Variate variate);

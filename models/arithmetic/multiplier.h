@@ -15,7 +15,9 @@ struct Multiplier {
     MultiplierFamily family = MultiplierFamily::exact;
     int m = 0;  ///< 0 for exact; perforated and recursive 1..7; truncated 1..12
 
-    friend bool operator==(const Multiplier& a, const Multiplier& b) { return a.family == b.family && a.m == b.m; }
+    friend bool operator==(const Multiplier& a, const Multiplier& b) {
+        return a.family == b.family && a.m == b.m;
+    }
     friend bool operator!=(const Multiplier& a, const Multiplier& b) { return !(a == b); }
 };
 

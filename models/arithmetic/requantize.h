@@ -4,28 +4,32 @@
 
 namespace approxtlm {
 
-/// A positive real scale as multiplier / 2^shift, multiplier in [2^30, 2^31) (31 bit), shift in 0..62.
-struct FixedScale {
-    std::uint32_t multiplier = 0;
-    std::uint32_t shift = 0;
-};
+/// The vector unit's arithmetic is IEEE 754 binary32, every operation rounded to nearest even, because that
+/// is what ONNX Runtime does: over dozens of layers the exact product rounds differently often enough to
+/// change logits (docs/architecture.md has the figures). Compiled with -ffp-contract=off: no fused
+/// operations. Always inlined: these functions also stand in files compiled for AVX, whose copy must not
+/// serve the others.
 
-/// Nearest 31-bit scale. `scale` in (2^-31, 2^30); throws std::domain_error outside.
-FixedScale to_fixed_scale(double scale);
-
-/// floor(value / 2^shift) rounded half to even. shift in 0..62.
-inline std::int64_t shift_right_half_even(std::int64_t value, std::uint32_t shift) {
-    if (shift == 0) return value;
-    const std::int64_t floor = value >> shift;
-    const std::uint64_t remainder = static_cast<std::uint64_t>(value) & ((std::uint64_t{1} << shift) - 1);
-    const std::uint64_t half = std::uint64_t{1} << (shift - 1);
-    return floor + ((remainder > half || (remainder == half && (floor & 1))) ? 1 : 0);
+/// `value` rounded half to even and clamped to [low, high], both within +-2^21.
+[[gnu::always_inline]] inline std::int32_t round_to_code(float value, float low, float high) {
+    const float bounded = value < low ? low : value > high ? high : value;
+    // Adding 1.5 * 2^23 leaves no fraction bits: the addition itself rounds half to even.
+    constexpr float kRound = 12582912.0f;
+    return static_cast<std::int32_t>((bounded + kRound) - kRound);
 }
 
-/// clamp(zero_point + round_half_even(value * scale), low, high).
-inline std::uint8_t requantize(std::int64_t value, FixedScale scale, int zero_point, int low, int high) {
-    const std::int64_t q = zero_point + shift_right_half_even(value * scale.multiplier, scale.shift);
-    return static_cast<std::uint8_t>(q < low ? low : q > high ? high : q);
+/// clamp(zero_point + round_half_even(value * scale), low, high), the product in binary32.
+[[gnu::always_inline]] inline std::uint8_t requantize(std::int32_t value, float scale, int zero_point,
+                                                      int low, int high) {
+    const float product = static_cast<float>(value) * scale;
+    return static_cast<std::uint8_t>(zero_point + round_to_code(product, static_cast<float>(low - zero_point),
+                                                                static_cast<float>(high - zero_point)));
+}
+
+/// float(a * b + c) with one rounding: a fused multiply-add for a in -255..255.
+[[gnu::always_inline]] inline float multiply_add(std::int32_t a, float b, float c) {
+    // a * b has at most 32 significant bits and is exact in binary64.
+    return static_cast<float>(static_cast<double>(a) * static_cast<double>(b) + static_cast<double>(c));
 }
 
 }  // namespace approxtlm

@@ -19,8 +19,8 @@ struct PeArrayConfig {
 
 struct CorrectionConfig {
     CorrectionOrganization organization = CorrectionOrganization::shared_column;
-    std::uint32_t coefficient_fraction_bits = 4;  ///< of C_f, 0..12
-    std::uint32_t coefficient_bits = 16;          ///< width of C_f, two's complement, saturating, 2..24
+    std::uint32_t coefficient_fraction_bits = 8;  ///< of C_f, 0..12
+    std::uint32_t coefficient_bits = 20;          ///< width of C_f, two's complement, saturating, 2..24
     bool pipelined = true;  ///< false: MAC+ takes two cycles a vector and halves the array's throughput
 };
 

@@ -28,8 +28,7 @@ struct LayerDescriptor {
     std::uint32_t input_address = 0;
     std::uint32_t input2_address = 0;  ///< `add` only
     std::uint32_t weight_address = 0;
-    std::uint32_t parameter_address =
-        0;  ///< `average_pool`: ScaleParameters per number of averaged elements 1..n
+    std::uint32_t parameter_address = 0;  ///< `average_pool`: a binary32 scale per number of elements 1..n
     std::uint32_t output_address = 0;
     std::uint32_t input_channels = 0, input_height = 0, input_width = 0;
     std::uint32_t output_channels = 0, output_height = 0, output_width = 0;
@@ -40,32 +39,25 @@ struct LayerDescriptor {
     std::uint32_t tile_rows = 0;  ///< output rows per tile
     std::uint32_t input_zero_point = 0, input2_zero_point = 0, output_zero_point = 0;
     std::uint32_t clamp_min = 0, clamp_max = 255;  ///< output codes, ReLU and Clip folded in
-    std::uint32_t input_multiplier = 0,
-                  input_shift = 0;  ///< add, max_pool, requantize: real scale M / 2^shift
-    std::uint32_t input2_multiplier = 0, input2_shift = 0;  ///< add: same shift as the first input
-    std::uint32_t coefficient_fraction_bits = 0;            ///< of FilterParameters::coefficient
-    std::array<std::uint32_t, 33> reserved{};
+    float input_scale = 0;                         ///< add, max_pool, requantize: input scale / output scale
+    float input2_scale = 0;                        ///< add: second input scale / output scale
+    float offset = 0;                              ///< add: z_out - (z_a input_scale + z_b input2_scale)
+    std::uint32_t coefficient_fraction_bits = 0;   ///< of FilterParameters::coefficient
+    std::array<std::uint32_t, 34> reserved{};
 };
 static_assert(sizeof(LayerDescriptor) == 256, "the sequencer fetches 256 bytes");
 
 /// Per filter, behind the weights of its last reduction fold (24 bytes, little-endian). The vector unit
-/// computes clamp(z_out + round_half_even((psum - weight_zero_point * sum_a + V + constant) * multiplier /
-/// 2^shift)), V = floor(coefficient * sum_x / 2^fraction + 1/2) from MAC+.
+/// computes clamp(z_out + round_half_even((psum - weight_zero_point * sum_a + V + constant) * scale)),
+/// V = floor(coefficient * sum_x / 2^fraction + 1/2) from MAC+; integers are 32 bits wide, the scaling is
+/// binary32 (models/arithmetic/requantize.h).
 struct FilterParameters {
     std::int32_t constant = 0;  ///< bias - z_a sum W + K z_a z_w (+ C0)
     std::int32_t weight_zero_point = 0;
     std::int32_t coefficient = 0;  ///< C_f, fixed point
-    std::uint32_t multiplier = 0;  ///< 31 bit
-    std::uint32_t shift = 0;
-    std::uint32_t reserved = 0;
+    float scale = 0;               ///< input scale x weight scale / output scale
+    std::array<std::uint32_t, 2> reserved{};
 };
 static_assert(sizeof(FilterParameters) == 24, "layout is part of the memory format");
-
-/// real scale = multiplier / 2^shift
-struct ScaleParameters {
-    std::uint32_t multiplier = 0;
-    std::uint32_t shift = 0;
-};
-static_assert(sizeof(ScaleParameters) == 8, "layout is part of the memory format");
 
 }  // namespace approxtlm

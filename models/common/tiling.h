@@ -93,7 +93,7 @@ struct ActivationFootprint {
 /// Scale table of an `average_pool` layer in bytes; 0 for other layers.
 inline std::uint32_t scale_table_bytes(const LayerDescriptor& d) {
     return d.opcode == Opcode::average_pool
-               ? d.kernel_height * d.kernel_width * static_cast<std::uint32_t>(sizeof(ScaleParameters))
+               ? d.kernel_height * d.kernel_width * static_cast<std::uint32_t>(sizeof(float))
                : 0;
 }
 

@@ -2,6 +2,8 @@
 // standard library templates: the linker might pick this file's copy for machines that cannot run it.
 #include "models/kernels/array_kernels.h"
 
+#include "models/arithmetic/requantize.h"
+
 #define APPROXTLM_TEXT_(a) #a
 #define APPROXTLM_TEXT(a) APPROXTLM_TEXT_(a)
 
@@ -187,25 +189,28 @@ void bit_flips(const std::uint8_t* activations, std::uint32_t rows, std::uint32_
 
 /// Half to even without a branch: adding 2^(s-1) - 1, and one more when the floor is odd, carries exactly
 /// when the remainder rounds up.
-void finish_row(const FinishJob& job, const std::int32_t* __restrict psum, std::int64_t sum_a,
-                std::int64_t sum_x, std::uint8_t* __restrict out) {
-    const std::int64_t* __restrict constant = job.constant;
-    const std::int64_t* __restrict zero_point = job.zero_point;
-    const std::int64_t* __restrict coefficient = job.coefficient;
-    const std::int64_t* __restrict multiplier = job.multiplier;
-    const std::int64_t* __restrict shift = job.shift;
-    const std::int64_t* __restrict below_half = job.below_half;
+void finish_row(const FinishJob& job, const std::int32_t* __restrict psum, std::int32_t sum_a,
+                std::int32_t sum_x, std::uint8_t* __restrict out) {
+    const std::int32_t* __restrict constant = job.constant;
+    const std::int32_t* __restrict zero_point = job.zero_point;
+    const std::int32_t* __restrict coefficient = job.coefficient;
+    const float* __restrict scale = job.scale;
+    // Sums wrap at 32 bits as the accumulators do: unsigned arithmetic.
+    const auto total = [&](std::uint32_t c) {
+        return static_cast<std::uint32_t>(psum[c]) + static_cast<std::uint32_t>(constant[c]) -
+               static_cast<std::uint32_t>(zero_point[c]) * static_cast<std::uint32_t>(sum_a);
+    };
+    const auto finish = [&](std::uint32_t sum, std::uint32_t c) {
+        return requantize(static_cast<std::int32_t>(sum), scale[c], job.output_zero_point, job.low, job.high);
+    };
+    if (coefficient == nullptr) {
+        for (std::uint32_t c = 0; c < job.columns; ++c) out[c] = finish(total(c), c);
+        return;
+    }
     const std::int64_t half = job.coefficient_half, fraction = job.coefficient_shift;
-    const std::int64_t z = job.output_zero_point, low = job.low, high = job.high;
     for (std::uint32_t c = 0; c < job.columns; ++c) {
-        const std::int64_t total =
-            psum[c] + constant[c] - zero_point[c] * sum_a + ((coefficient[c] * sum_x + half) >> fraction);
-        const std::int64_t scaled = total * multiplier[c];
-        const std::int64_t odd = (scaled >> shift[c]) & 1;
-        std::int64_t q = z + ((scaled + below_half[c] + odd) >> shift[c]);
-        q = q < low ? low : q;
-        q = q > high ? high : q;
-        out[c] = static_cast<std::uint8_t>(q);
+        const std::int64_t correction = (std::int64_t{coefficient[c]} * sum_x + half) >> fraction;
+        out[c] = finish(total(c) + static_cast<std::uint32_t>(correction), c);
     }
 }
 

@@ -36,15 +36,13 @@ struct ToggleJob {
 
 /// FilterParameters column by column, ready for finish_row.
 struct FinishJob {
-    const std::int64_t* constant = nullptr;
-    const std::int64_t* zero_point = nullptr;
-    const std::int64_t* coefficient = nullptr;  ///< zero without correction
-    const std::int64_t* multiplier = nullptr;
-    const std::int64_t* shift = nullptr;
-    const std::int64_t* below_half = nullptr;  ///< 2^(shift - 1) - 1
-    std::int64_t coefficient_half = 0;         ///< 2^(fraction bits - 1); 0 for none
+    const std::int32_t* constant = nullptr;
+    const std::int32_t* zero_point = nullptr;
+    const std::int32_t* coefficient = nullptr;  ///< null without correction
+    const float* scale = nullptr;
+    std::int64_t coefficient_half = 0;  ///< 2^(fraction bits - 1); 0 for none
     std::int64_t coefficient_shift = 0;
-    std::int64_t output_zero_point = 0, low = 0, high = 255;
+    std::int32_t output_zero_point = 0, low = 0, high = 255;
     std::uint32_t columns = 0;
 };
 
@@ -64,8 +62,8 @@ struct ArrayKernels {
     /// flips[i][row] += flips of activation bit i over [vector][row]; `registers` [row] before and after.
     void (*bit_flips)(const std::uint8_t* activations, std::uint32_t rows, std::uint32_t vectors,
                       std::uint8_t* registers, std::uint32_t* const flips[8]) = nullptr;
-    /// One pixel of finish_matrix; every shift is at least 1.
-    void (*finish_row)(const FinishJob& job, const std::int32_t* psum, std::int64_t sum_a, std::int64_t sum_x,
+    /// One pixel of finish_matrix.
+    void (*finish_row)(const FinishJob& job, const std::int32_t* psum, std::int32_t sum_a, std::int32_t sum_x,
                        std::uint8_t* out) = nullptr;
     /// Sum of (a & mask) over n bytes.
     std::uint32_t (*sum_masked)(const std::uint8_t* a, std::size_t n, std::uint8_t mask) = nullptr;

@@ -43,8 +43,8 @@ void run_vector_layer(const LayerDescriptor& d, const std::vector<std::uint8_t>&
         case Opcode::average_pool:
             break;
     }
-    std::vector<ScaleParameters> scales(std::size_t{d.kernel_height} * d.kernel_width);
-    std::memcpy(scales.data(), memory.data() + d.parameter_address, scales.size() * sizeof(ScaleParameters));
+    std::vector<float> scales(std::size_t{d.kernel_height} * d.kernel_width);
+    std::memcpy(scales.data(), memory.data() + d.parameter_address, scales.size() * sizeof(float));
     pool_rows(d, {input, 0, d.input_height}, scales.data(), 0, d.output_height, output);
 }
 

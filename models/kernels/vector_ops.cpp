@@ -9,13 +9,9 @@
 namespace approxtlm {
 namespace {
 
-std::uint8_t to_output(const LayerDescriptor& d, std::int64_t value, FixedScale scale) {
+std::uint8_t to_output(const LayerDescriptor& d, std::int32_t value, float scale) {
     return requantize(value, scale, static_cast<int>(d.output_zero_point), static_cast<int>(d.clamp_min),
                       static_cast<int>(d.clamp_max));
-}
-
-std::int64_t centred(std::uint8_t code, std::uint32_t zero_point) {
-    return std::int64_t{code} - std::int64_t{zero_point};
 }
 
 }  // namespace
@@ -25,36 +21,24 @@ void finish_matrix(const LayerDescriptor& d, const FilterParameters* parameters,
                    std::uint32_t pixels, std::uint8_t* out, std::uint32_t out_stride) {
     const bool corrected = (d.flags & kFlagCorrection) != 0;
     const std::uint32_t fraction = d.coefficient_fraction_bits;
-    std::vector<std::int64_t> by_column(std::size_t{6} * columns);
-    std::int64_t* const constant = by_column.data();
-    std::int64_t* const zero_point = constant + columns;
-    std::int64_t* const coefficient = zero_point + columns;
-    std::int64_t* const multiplier = coefficient + columns;
-    std::int64_t* const shift = multiplier + columns;
-    std::int64_t* const below_half = shift + columns;
+    std::vector<std::int32_t> constant(columns), zero_point(columns), coefficient(columns);
+    std::vector<float> scale(columns);
     for (std::uint32_t c = 0; c < columns; ++c) {
-        const FilterParameters& f = parameters[c];
-        // A shift of 0 becomes 1 with twice the multiplier: the kernel halves once more than needed, exactly.
-        const bool whole = f.shift == 0;
-        constant[c] = f.constant;
-        zero_point[c] = f.weight_zero_point;
-        coefficient[c] = corrected ? f.coefficient : 0;
-        multiplier[c] = std::int64_t{f.multiplier} << (whole ? 1 : 0);
-        shift[c] = whole ? 1 : f.shift;
-        below_half[c] = (std::int64_t{1} << (shift[c] - 1)) - 1;
+        constant[c] = parameters[c].constant;
+        zero_point[c] = parameters[c].weight_zero_point;
+        coefficient[c] = parameters[c].coefficient;
+        scale[c] = parameters[c].scale;
     }
     FinishJob job;
-    job.constant = constant;
-    job.zero_point = zero_point;
-    job.coefficient = coefficient;
-    job.multiplier = multiplier;
-    job.shift = shift;
-    job.below_half = below_half;
+    job.constant = constant.data();
+    job.zero_point = zero_point.data();
+    job.coefficient = corrected ? coefficient.data() : nullptr;
+    job.scale = scale.data();
     job.coefficient_half = fraction == 0 ? 0 : std::int64_t{1} << (fraction - 1);
     job.coefficient_shift = fraction;
-    job.output_zero_point = d.output_zero_point;
-    job.low = d.clamp_min;
-    job.high = d.clamp_max;
+    job.output_zero_point = static_cast<std::int32_t>(d.output_zero_point);
+    job.low = static_cast<std::int32_t>(d.clamp_min);
+    job.high = static_cast<std::int32_t>(d.clamp_max);
     job.columns = columns;
     const ArrayKernels& kernels = array_kernels();
     for (std::uint32_t p = 0; p < pixels; ++p, psum += columns, out += out_stride) {
@@ -64,21 +48,20 @@ void finish_matrix(const LayerDescriptor& d, const FilterParameters* parameters,
 
 void add_elements(const LayerDescriptor& d, const std::uint8_t* a, const std::uint8_t* b, std::size_t count,
                   std::uint8_t* out) {
+    const auto low = static_cast<float>(d.clamp_min), high = static_cast<float>(d.clamp_max);
     for (std::size_t i = 0; i < count; ++i) {
-        const std::int64_t sum = centred(a[i], d.input_zero_point) * d.input_multiplier +
-                                 centred(b[i], d.input2_zero_point) * d.input2_multiplier;
-        out[i] = to_output(d, sum, {1, d.input_shift});
+        const float sum = multiply_add(a[i], d.input_scale, multiply_add(b[i], d.input2_scale, d.offset));
+        out[i] = static_cast<std::uint8_t>(round_to_code(sum, low, high));
     }
 }
 
 void requantize_elements(const LayerDescriptor& d, const std::uint8_t* a, std::size_t count,
                          std::uint8_t* out) {
-    for (std::size_t i = 0; i < count; ++i) {
-        out[i] = to_output(d, centred(a[i], d.input_zero_point), {d.input_multiplier, d.input_shift});
-    }
+    const auto zero = static_cast<std::int32_t>(d.input_zero_point);
+    for (std::size_t i = 0; i < count; ++i) out[i] = to_output(d, a[i] - zero, d.input_scale);
 }
 
-void pool_rows(const LayerDescriptor& d, const TensorRows& input, const ScaleParameters* scales,
+void pool_rows(const LayerDescriptor& d, const TensorRows& input, const float* scales,
                std::uint32_t first_row, std::uint32_t rows, std::uint8_t* out) {
     const bool average = d.opcode == Opcode::average_pool;
     const std::uint32_t channels = d.input_channels;
@@ -106,13 +89,13 @@ void pool_rows(const LayerDescriptor& d, const TensorRows& input, const ScalePar
             }
             const std::int64_t valid =
                 std::max<std::int64_t>(y_end - y_first, 0) * std::max<std::int64_t>(x_end - x_first, 0);
-            FixedScale scale{d.input_multiplier, d.input_shift};
-            std::int64_t zero = d.input_zero_point;
+            float scale = d.input_scale;
+            auto zero = static_cast<std::int32_t>(d.input_zero_point);
             if (average) {
                 const std::int64_t n =
                     (d.flags & kFlagCountPadding) != 0 ? window : std::max<std::int64_t>(valid, 1);
-                scale = {scales[n - 1].multiplier, scales[n - 1].shift};
-                zero *= valid;
+                scale = scales[n - 1];
+                zero *= static_cast<std::int32_t>(valid);
             }
             for (std::uint32_t c = 0; c < channels; ++c) out[c] = to_output(d, gathered[c] - zero, scale);
         }

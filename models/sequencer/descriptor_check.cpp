@@ -28,7 +28,7 @@ bool shapes_consistent(const LayerDescriptor& d) {
     if (!window_fits(d.input_height, d.output_height, d.kernel_height, d.stride_y, d.pad_top) ||
         !window_fits(d.input_width, d.output_width, d.kernel_width, d.stride_x, d.pad_left))
         return false;
-    if (d.clamp_min > d.clamp_max || d.clamp_max > 255 || d.input_shift > 62 || d.input_zero_point > 255 ||
+    if (d.clamp_min > d.clamp_max || d.clamp_max > 255 || d.input_zero_point > 255 ||
         d.input2_zero_point > 255 || d.output_zero_point > 255)
         return false;
     const bool same_shape = d.input_channels == d.output_channels && d.input_height == d.output_height &&

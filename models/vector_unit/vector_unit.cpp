@@ -135,7 +135,7 @@ void VectorUnit::element_tile(const JobPtr& job, std::uint32_t tile) {
             requantize_elements(d, in.data(), elements, out.data());
             break;
         default: {
-            std::vector<ScaleParameters> scales(scale_table_bytes(d) / sizeof(ScaleParameters));
+            std::vector<float> scales(scale_table_bytes(d) / sizeof(float));
             read(activations, half + job->footprint.parameter_offset, scales.data(), scale_table_bytes(d));
             bytes_read += scale_table_bytes(d);
             window = std::uint64_t{d.kernel_height} * d.kernel_width;

@@ -41,7 +41,7 @@ struct RunReport {
     std::size_t images = 0, activity_images = 0;
     std::string technology_name, technology_provenance;  ///< name "none" without power
     double clock_mhz = 0;
-    std::string accelerator_yaml;  ///< effective configuration
+    std::string accelerator_yaml;                              ///< effective configuration
     std::vector<std::pair<std::string, std::string>> options;  ///< effective command line, key and value
     std::vector<DesignResult> designs;
     double wall_seconds = 0, images_per_second = 0, simulated_cycles_per_second = 0;
@@ -56,8 +56,8 @@ std::string format_json(const RunReport& report);
 std::string format_layers_csv(const RunReport& report);
 /// A single offline page with pictures.
 std::string format_html(const RunReport& report);
-/// Writes report.json, report.html and layers.csv into `directory`, all or nothing (temporary names, then rename).
-/// Throws InputError when the directory cannot be made or written.
+/// Writes report.json, report.html and layers.csv into `directory`, all or nothing (temporary names, then
+/// rename). Throws InputError when the directory cannot be made or written.
 void write_reports(const RunReport& report, const std::string& directory);
 
 }  // namespace approxtlm::platform

@@ -119,8 +119,8 @@ void add_matrix(LayerDescriptor& d, const Network& network, const Layer& layer,
 LayerDescriptor lower(const Network& network, const Layer& layer, const AcceleratorConfig& config,
                       const DesignPoint& design, Layout& layout) {
     const std::string where = "network " + network.name + ": layer " + layer.name;
-    const double output_scale = tensor_of(network, layer.output).quantization.scale;
-    const double scale = double{tensor_of(network, layer.input).quantization.scale} / output_scale;
+    const Quantization& input = tensor_of(network, layer.input).quantization;
+    const Quantization& output = tensor_of(network, layer.output).quantization;
     LayerDescriptor d = shape_descriptor(network, layer);
     d.tile_rows = choose_tile_rows(d, config, where);
     switch (d.opcode) {
@@ -130,21 +130,18 @@ LayerDescriptor lower(const Network& network, const Layer& layer, const Accelera
         case Opcode::add: {
             const Quantization& second = tensor_of(network, layer.input2).quantization;
             d.input2_zero_point = u32(second.zero_point);
-            set_add_scales(d, scale, double{second.scale} / output_scale, where);
+            set_add_scales(d, input, second, output, where);
             break;
         }
         case Opcode::average_pool:
             if (layer.count_padding) d.flags |= kFlagCountPadding;
-            d.parameter_address =
-                layout.place(average_scales(scale, d.kernel_height * d.kernel_width, where));
+            d.parameter_address = layout.place(
+                average_scales(input.scale, output.scale, d.kernel_height * d.kernel_width, where));
             break;
         case Opcode::max_pool:
-        case Opcode::requantize: {
-            const FixedScale fixed = layer_scale(scale, where);
-            d.input_multiplier = fixed.multiplier;
-            d.input_shift = fixed.shift;
+        case Opcode::requantize:
+            d.input_scale = layer_scale(input.scale, output.scale, where);
             break;
-        }
     }
     return d;
 }

@@ -73,10 +73,7 @@ std::vector<FilterParameters> filter_parameters(const Network& network, const La
         p.constant = constant_of(layer.weights.bias[f], input.zero_point, p.weight_zero_point,
                                  std::accumulate(w, w + reduction, std::int64_t{0}),
                                  static_cast<std::int64_t>(reduction), filter);
-        const FixedScale scale =
-            layer_scale(double{input.scale} * layer.weights.scale[f] / double{output.scale}, filter);
-        p.multiplier = scale.multiplier;
-        p.shift = scale.shift;
+        p.scale = filter_scale(input.scale, layer.weights.scale[f], output.scale, filter);
         if (!corrected) continue;
         double sum = 0;
         for (std::size_t k = 0; k < reduction; ++k) sum += table[static_cast<std::uint8_t>(w[k])];

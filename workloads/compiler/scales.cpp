@@ -1,37 +1,41 @@
 #include "workloads/compiler/scales.h"
 
-#include <algorithm>
 #include <cmath>
-#include <stdexcept>
 
 #include "models/common/error.h"
 
 namespace approxtlm::workloads {
+namespace {
 
-FixedScale layer_scale(double scale, const std::string& where) {
-    try {
-        return to_fixed_scale(scale);
-    } catch (const std::domain_error& e) {
-        throw InputError(where + ": " + e.what());
-    }
+float checked(float scale, const std::string& where) {
+    if (!(scale > std::ldexp(1.0f, -31) && scale < std::ldexp(1.0f, 30)))
+        throw InputError(where + ": requantization scale", std::to_string(scale),
+                         "a number between 2^-31 and 2^30");
+    return scale;
 }
 
-void set_add_scales(LayerDescriptor& d, double scale, double scale2, const std::string& where) {
-    const FixedScale larger = layer_scale(std::max(scale, scale2), where);
-    const auto on_shift = [&](double s) {
-        return static_cast<std::uint32_t>(std::nearbyint(std::ldexp(s, static_cast<int>(larger.shift))));
-    };
-    d.input_multiplier = on_shift(scale);
-    d.input2_multiplier = on_shift(scale2);
-    d.input_shift = d.input2_shift = larger.shift;
+}  // namespace
+
+float filter_scale(float input, float weight, float output, const std::string& where) {
+    return checked(input * weight / output, where);
 }
 
-std::vector<ScaleParameters> average_scales(double scale, std::uint32_t window, const std::string& where) {
-    std::vector<ScaleParameters> scales;
-    for (std::uint32_t n = 1; n <= window; ++n) {
-        const FixedScale s = layer_scale(scale / n, where);
-        scales.push_back({s.multiplier, s.shift});
-    }
+float layer_scale(float input, float output, const std::string& where) {
+    return checked(input / output, where);
+}
+
+void set_add_scales(LayerDescriptor& d, const Quantization& a, const Quantization& b,
+                    const Quantization& output, const std::string& where) {
+    d.input_scale = layer_scale(a.scale, output.scale, where);
+    d.input2_scale = layer_scale(b.scale, output.scale, where);
+    d.offset = static_cast<float>(output.zero_point) - (d.input_scale * static_cast<float>(a.zero_point) +
+                                                        d.input2_scale * static_cast<float>(b.zero_point));
+}
+
+std::vector<float> average_scales(float input, float output, std::uint32_t window, const std::string& where) {
+    std::vector<float> scales;
+    for (std::uint32_t n = 1; n <= window; ++n)
+        scales.push_back(layer_scale(input, output * static_cast<float>(n), where));
     return scales;
 }
 

@@ -8,19 +8,18 @@
 namespace approxtlm::workloads {
 namespace {
 
+// Pixels of a tile per array row: one hides the weights' R cycles; the second pays for the skew.
+constexpr std::uint32_t kPixelsPerArrayRow = 2;
+
 std::uint64_t accumulator_bytes(const LayerDescriptor& d, std::uint32_t rows,
                                 const AcceleratorConfig& config) {
     if (d.opcode != Opcode::matrix) return 0;
     return 2 * std::uint64_t{rows} * d.output_width * accumulator_entry_bytes(config.pe_array.columns);
 }
 
-std::uint64_t activation_bytes(const LayerDescriptor& d, std::uint32_t rows) {
-    const std::uint64_t input_rows =
-        std::min(std::uint64_t{rows - 1} * d.stride_y + d.kernel_height, std::uint64_t{d.input_height});
-    const std::uint64_t inputs = d.opcode == Opcode::add ? 2 : 1;
-    const std::uint64_t input = inputs * input_rows * d.input_width * d.input_channels;
-    const std::uint64_t output = std::uint64_t{rows} * d.output_width * d.output_channels;
-    return 2 * (input + output);
+std::uint64_t activation_bytes(LayerDescriptor d, std::uint32_t rows) {
+    d.tile_rows = rows;
+    return activation_footprint(d).total_bytes();
 }
 
 void require(std::uint64_t needed, const BufferConfig& buffer, const std::string& what,
@@ -44,6 +43,15 @@ std::uint32_t choose_tile_rows(const LayerDescriptor& d, const AcceleratorConfig
     while (accumulator_bytes(d, rows, config) > config.accumulator_buffer.capacity_bytes ||
            activation_bytes(d, rows) > config.activation_buffer.capacity_bytes) {
         --rows;
+    }
+    // More tiles than the buffers demand let loads, compute and stores overlap, as long as a tile streams
+    // long enough to hide the next fold's weights. Weights that do not stay in their buffer would be loaded
+    // again.
+    LayerDescriptor sized = d;
+    sized.tile_rows = rows;
+    if (d.opcode != Opcode::matrix || weights_fit(sized, config, where)) {
+        const std::uint32_t overlapping = ceil_div(kPixelsPerArrayRow * config.pe_array.rows, d.output_width);
+        rows = std::min(rows, std::max(overlapping, 1u));
     }
     return ceil_div(d.output_height, ceil_div(d.output_height, rows));
 }

@@ -8,9 +8,9 @@
 
 namespace approxtlm::workloads {
 
-/// Output rows per tile: as many as the accumulator and activation buffers hold twice (double buffering),
-/// then evened out over the tiles. `where` names the layer in the InputError for a layer of which one row is
-/// too much.
+/// Output rows per tile: at most as many as the accumulator and activation buffers hold twice (double
+/// buffering), fewer where that lets loads, compute and stores overlap at no cost in weights, evened out over
+/// the tiles. `where` names the layer in the InputError for a layer of which one row is too much.
 std::uint32_t choose_tile_rows(const LayerDescriptor& d, const AcceleratorConfig& config,
                                const std::string& where);
 

@@ -7,7 +7,8 @@
 
 namespace approxtlm::workloads {
 
-/// Real value = scale * (code - zero_point); codes are unsigned bytes (int8 tensors are moved by +128 on import).
+/// Real value = scale * (code - zero_point); codes are unsigned bytes (int8 tensors are moved by +128 on
+/// import).
 struct Quantization {
     float scale = 1.0f;
     int zero_point = 0;
@@ -46,12 +47,13 @@ struct Layer {
     int stride_y = 1, stride_x = 1;
     int pad_top = 0, pad_left = 0, pad_bottom = 0, pad_right = 0;
     int groups = 1;
-    bool count_padding = false;      ///< average_pool: padding counts in the divisor
+    bool count_padding = false;          ///< average_pool: padding counts in the divisor
     int clamp_min = 0, clamp_max = 255;  ///< output codes, ReLU / Clip folded in
-    Weights weights;                 ///< convolution only
+    Weights weights;                     ///< convolution only
 };
 
-/// A quantised network, checked: tensors and layers in topological order, one input, one output, all shapes known.
+/// A quantised network, checked: tensors and layers in topological order, one input, one output, all shapes
+/// known.
 struct Network {
     std::string name;
     std::vector<Tensor> tensors;

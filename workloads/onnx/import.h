@@ -6,8 +6,9 @@
 
 namespace approxtlm::workloads {
 
-/// Reads a QDQ or QLinear ONNX file. Throws InputError (one line, naming file and node) for a missing, truncated or
-/// foreign file and for any operator, type or shape outside the supported set (docs/architecture.md).
+/// Reads a QDQ or QLinear ONNX file. Throws InputError (one line, naming file and node) for a missing,
+/// truncated or foreign file and for any operator, type or shape outside the supported set
+/// (docs/architecture.md).
 Network import_onnx(const std::string& path);
 
 /// Same from bytes in memory; `name` stands for the file in messages.

@@ -74,10 +74,7 @@ void check_layer(const Program& program, const Network& network, std::size_t l,
         EXPECT_EQ(packed.parameters.weight_zero_point, z_w);
         EXPECT_EQ(packed.parameters.constant,
                   layer.weights.bias[f] - input.zero_point * sum_w + reduction * input.zero_point * z_w);
-        const double scale = double{input.scale} * layer.weights.scale[f] / output.scale;
-        EXPECT_NEAR(
-            std::ldexp(packed.parameters.multiplier, -static_cast<int>(packed.parameters.shift)) / scale, 1.0,
-            1e-9);
+        EXPECT_EQ(packed.parameters.scale, input.scale * layer.weights.scale[f] / output.scale);
         any_zero_point |= z_w != 0;
         if (design.correction == CorrectionMethod::analytic) {
             EXPECT_EQ(packed.parameters.coefficient,
@@ -132,7 +129,7 @@ TEST(Compile, MemoryHoldsAlignedDisjointBlocks) {
                   tiling_of(d, config.pe_array.rows, config.pe_array.columns).weight_bytes());
         }
         if (d.opcode == Opcode::average_pool)
-            place(d.parameter_address, std::uint64_t{8} * d.kernel_height * d.kernel_width);
+            place(d.parameter_address, std::uint64_t{4} * d.kernel_height * d.kernel_width);
     }
     place(program.input_address, program.input.size());
     for (const LayerDescriptor& d : program.layers) {
@@ -142,23 +139,22 @@ TEST(Compile, MemoryHoldsAlignedDisjointBlocks) {
     EXPECT_EQ(end, program.memory_image.size());
 }
 
-TEST(Compile, AddScalesShareOneShift) {
+TEST(Compile, AddScalesAreRatiosAndOneOffset) {
     const Network network = testing::random_network(4);
     const Program program = compile(network, {}, {});
     const Layer& layer = network.layers[2];
     const LayerDescriptor& d = program.layers[2];
     ASSERT_EQ(d.opcode, Opcode::add);
-    EXPECT_EQ(d.input_shift, d.input2_shift);
-    const auto scale = [&](int tensor) {
-        return double{network.tensors[static_cast<std::size_t>(tensor)].quantization.scale} /
-               network.tensors[static_cast<std::size_t>(layer.output)].quantization.scale;
+    const auto quantization = [&](int tensor) {
+        return network.tensors[static_cast<std::size_t>(tensor)].quantization;
     };
-    const std::uint32_t larger = std::max(d.input_multiplier, d.input2_multiplier);
-    EXPECT_GE(larger, 1u << 30);
-    EXPECT_LT(larger, 1u << 31);
-    EXPECT_NEAR(std::ldexp(d.input_multiplier, -static_cast<int>(d.input_shift)), scale(layer.input), 1e-8);
-    EXPECT_NEAR(std::ldexp(d.input2_multiplier, -static_cast<int>(d.input2_shift)), scale(layer.input2),
-                1e-8);
+    const Quantization a = quantization(layer.input), b = quantization(layer.input2),
+                       c = quantization(layer.output);
+    EXPECT_EQ(d.input_scale, a.scale / c.scale);
+    EXPECT_EQ(d.input2_scale, b.scale / c.scale);
+    EXPECT_NEAR(d.offset,
+                c.zero_point - (double{d.input_scale} * a.zero_point + double{d.input2_scale} * b.zero_point),
+                1e-4);
 }
 
 }  // namespace

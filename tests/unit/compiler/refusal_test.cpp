@@ -33,8 +33,22 @@ std::string refusal(const Network& network, const AcceleratorConfig& config) {
 // Two of everything: 3 input rows and one output row.
 constexpr std::uint32_t kOneRowActivations = 2 * (3 * 20 * 8 + 20 * 16);
 
-TEST(TileRows, LargestThatFitsThenEvenedOut) {
+TEST(TileRows, ManyTilesOverlapWhereWeightsStay) {
     AcceleratorConfig config;
+    const Network network = one_convolution();
+    const auto rows = [&] { return compile(network, config, {}).layers[0].tile_rows; };
+    EXPECT_EQ(rows(), 7u);  // 2 x 64 pixels at least: 7 rows of 20; 32 rows in five tiles
+    config.pe_array.rows = 128;
+    EXPECT_EQ(rows(), 11u);  // 13 rows would do: three tiles, evened out
+    config.pe_array.rows = 4;
+    config.weight_buffer.capacity_bytes = 32 * weight_slot_bytes(4, 64);  // 18 folds
+    EXPECT_EQ(rows(), 1u);
+}
+
+TEST(TileRows, LargestThatFitsThenEvenedOutWhereWeightsReload) {
+    AcceleratorConfig config;
+    config.pe_array.rows = 32;  // K = 72: three folds, two of which fit
+    config.weight_buffer.capacity_bytes = 2 * weight_slot_bytes(32, 64);
     const Network network = one_convolution();
     const auto rows = [&] { return compile(network, config, {}).layers[0].tile_rows; };
     EXPECT_EQ(rows(), 16u);  // 272 KiB hold 26 rows of 2 x 20 x 264 bytes: two tiles of 16

@@ -50,8 +50,8 @@ struct Case {
                     p.constant = static_cast<std::int32_t>(random() % 40000) - 20000;
                     p.weight_zero_point = static_cast<std::int32_t>(random() % 256) - 100;
                     p.coefficient = static_cast<std::int32_t>(random() % 2000) - 1000;
-                    p.multiplier = (1u << 30) + static_cast<std::uint32_t>(random() % (1u << 30));
-                    p.shift = 36 + static_cast<std::uint32_t>(random() % 6);
+                    p.scale = std::ldexp(1.0f + static_cast<float>(random() % 1000) / 1000.0f,
+                                         -6 - static_cast<int>(random() % 6));
                     std::memcpy(memory.data() + parameter_offset(g, i, c), &p, sizeof p);
                 }
             }
@@ -89,10 +89,9 @@ struct Case {
         const long double unit = std::ldexp(1.0L, static_cast<int>(d.coefficient_fraction_bits));
         total += static_cast<std::int64_t>(std::floor(
             static_cast<long double>(p.coefficient) * static_cast<long double>(sum_x) / unit + 0.5L));
-        const long double scaled = std::nearbyintl(
-            std::ldexp(static_cast<long double>(total) * p.multiplier, -static_cast<int>(p.shift)));
-        return static_cast<std::uint8_t>(
-            std::clamp<long double>(scaled + d.output_zero_point, d.clamp_min, d.clamp_max));
+        const auto product = static_cast<float>(static_cast<double>(static_cast<float>(total)) * p.scale);
+        return static_cast<std::uint8_t>(std::clamp<double>(
+            std::nearbyint(static_cast<double>(product)) + d.output_zero_point, d.clamp_min, d.clamp_max));
     }
 
     /// The layer's counts, by the array with every register written out.

@@ -11,17 +11,19 @@ namespace {
 
 using testing::expect_equal;
 
-std::uint8_t to_code(const LayerDescriptor& d, long double value) {
-    return static_cast<std::uint8_t>(
-        std::clamp<long double>(std::nearbyintl(value) + d.output_zero_point, d.clamp_min, d.clamp_max));
+std::uint8_t clamped(const LayerDescriptor& d, double value) {
+    return static_cast<std::uint8_t>(std::clamp<double>(value, d.clamp_min, d.clamp_max));
 }
 
-long double scale_of(std::uint32_t multiplier, std::uint32_t shift) {
-    return std::ldexp(static_cast<long double>(multiplier), -static_cast<int>(shift));
+/// The product is rounded to binary32 before it is rounded to a code.
+std::uint8_t to_code(const LayerDescriptor& d, std::int64_t value, float scale) {
+    const auto converted = static_cast<float>(value);
+    const auto product = static_cast<float>(static_cast<double>(converted) * static_cast<double>(scale));
+    return clamped(d, std::nearbyint(static_cast<double>(product)) + d.output_zero_point);
 }
 
-std::uint32_t random_multiplier(std::mt19937& random) {
-    return (1u << 30) + static_cast<std::uint32_t>(random() % (1u << 30));
+float random_scale(std::mt19937& random, int exponent) {
+    return std::ldexp(1.0f + static_cast<float>(random() % (1u << 23)) / (1u << 23), exponent);
 }
 
 TEST(FinishMatrix, EqualsTheFormula) {
@@ -37,27 +39,27 @@ TEST(FinishMatrix, EqualsTheFormula) {
             p.constant = static_cast<std::int32_t>(random()) >> 4;
             p.weight_zero_point = seed % 2 == 0 ? static_cast<std::int32_t>(random() % 256) - 128 : 0;
             p.coefficient = static_cast<std::int32_t>(random() % 65536) - 32768;
-            p.multiplier = random_multiplier(random);
-            p.shift = static_cast<std::uint32_t>(random() % 8 == 0 ? random() % 2 : 30 + random() % 25);
+            p.scale = random_scale(random, -static_cast<int>(random() % 25));
         }
         std::vector<std::int32_t> psum(columns * pixels), sum_a(pixels), sum_x(pixels);
-        for (std::int32_t& x : psum) x = static_cast<std::int32_t>(random()) >> (random() % 24);
+        for (std::int32_t& x : psum) x = static_cast<std::int32_t>(random()) >> (2 + random() % 22);
         for (std::int32_t& x : sum_a) x = static_cast<std::int32_t>(random() % 1000000);
-        for (std::int32_t& x : sum_x) x = static_cast<std::int32_t>(random() % 100000);
+        for (std::int32_t& x : sum_x) x = static_cast<std::int32_t>(random() % 10000);
         std::vector<std::uint8_t> got(stride * pixels, 0xA5), want = got;
         finish_matrix(d, parameters.data(), columns, psum.data(), sum_a.data(), sum_x.data(), pixels,
                       got.data(), stride);
         for (std::uint32_t t = 0; t < pixels; ++t) {
             for (std::uint32_t c = 0; c < columns; ++c) {
                 const FilterParameters& p = parameters[c];
-                long double total = static_cast<long double>(psum[t * columns + c]) + p.constant -
-                                    static_cast<long double>(p.weight_zero_point) * sum_a[t];
+                std::int64_t total = std::int64_t{psum[t * columns + c]} + p.constant -
+                                     std::int64_t{p.weight_zero_point} * sum_a[t];
                 if (d.flags != 0) {
-                    total += std::floor(std::ldexp(static_cast<long double>(p.coefficient) * sum_x[t],
-                                                   -static_cast<int>(d.coefficient_fraction_bits)) +
-                                        0.5L);
+                    total += static_cast<std::int64_t>(
+                        std::floor(std::ldexp(static_cast<long double>(p.coefficient) * sum_x[t],
+                                              -static_cast<int>(d.coefficient_fraction_bits)) +
+                                   0.5L));
                 }
-                want[t * stride + c] = to_code(d, total * scale_of(p.multiplier, p.shift));
+                want[t * stride + c] = to_code(d, total, p.scale);
             }
         }
         ASSERT_NO_FATAL_FAILURE(
@@ -70,20 +72,18 @@ TEST(VectorUnit, AddAndRequantizeEqualTheFormula) {
     for (int repeat = 0; repeat < 100; ++repeat) {
         LayerDescriptor d = testing::random_matrix_layer(random);
         d.input2_zero_point = random() % 256;
-        d.input_multiplier = random_multiplier(random);
-        d.input2_multiplier = random_multiplier(random) >> (random() % 6);
-        d.input_shift = d.input2_shift = 28 + static_cast<std::uint32_t>(random() % 6);
+        d.input_scale = random_scale(random, 2 - static_cast<int>(random() % 6));
+        d.input2_scale = random_scale(random, 2 - static_cast<int>(random() % 6));
+        d.offset = static_cast<float>(random() % 1000) / 7.0f - 100.0f;
         const auto a = testing::random_codes(random, 1001), b = testing::random_codes(random, 1001);
         std::vector<std::uint8_t> added(1001), requantized(1001), want_added, want_requantized;
         add_elements(d, a.data(), b.data(), a.size(), added.data());
         requantize_elements(d, a.data(), a.size(), requantized.data());
         for (std::size_t i = 0; i < a.size(); ++i) {
-            const long double x = (static_cast<long double>(a[i]) - d.input_zero_point) *
-                                  scale_of(d.input_multiplier, d.input_shift);
-            const long double y = (static_cast<long double>(b[i]) - d.input2_zero_point) *
-                                  scale_of(d.input2_multiplier, d.input_shift);
-            want_added.push_back(to_code(d, x + y));
-            want_requantized.push_back(to_code(d, x));
+            const float y = std::fma(static_cast<float>(b[i]), d.input2_scale, d.offset);
+            const float sum = std::fma(static_cast<float>(a[i]), d.input_scale, y);
+            want_added.push_back(clamped(d, std::nearbyint(static_cast<double>(sum))));
+            want_requantized.push_back(to_code(d, a[i] - std::int64_t{d.input_zero_point}, d.input_scale));
         }
         ASSERT_NO_FATAL_FAILURE(expect_equal(added, want_added, "seed 7, repeat " + std::to_string(repeat)));
         ASSERT_NO_FATAL_FAILURE(
@@ -99,11 +99,10 @@ TEST(VectorUnit, PoolsEqualTheFormula) {
         d.output_channels = d.input_channels;
         d.opcode = seed % 2 == 0 ? Opcode::max_pool : Opcode::average_pool;
         if (seed % 3 == 0) d.flags = kFlagCountPadding;
-        d.input_multiplier = random_multiplier(random);
-        d.input_shift = 30;
-        std::vector<ScaleParameters> scales;
+        d.input_scale = random_scale(random, 0);
+        std::vector<float> scales;
         for (std::uint32_t n = 1; n <= d.kernel_height * d.kernel_width; ++n) {
-            scales.push_back({random_multiplier(random), 31 + n / 2});
+            scales.push_back(random_scale(random, -1 - static_cast<int>(n / 2)));
         }
         const auto tensor =
             testing::random_codes(random, std::size_t{d.input_height} * d.input_width * d.input_channels);
@@ -129,11 +128,8 @@ TEST(VectorUnit, PoolsEqualTheFormula) {
                 ASSERT_GT(valid, 0);
                 const std::size_t n =
                     (d.flags & kFlagCountPadding) != 0 ? scales.size() : static_cast<std::size_t>(valid);
-                want.push_back(
-                    d.opcode == Opcode::max_pool
-                        ? to_code(d, static_cast<long double>(most) * scale_of(d.input_multiplier, 30))
-                        : to_code(d, static_cast<long double>(sum) *
-                                         scale_of(scales[n - 1].multiplier, scales[n - 1].shift)));
+                want.push_back(d.opcode == Opcode::max_pool ? to_code(d, most, d.input_scale)
+                                                            : to_code(d, sum, scales[n - 1]));
             }
         }
         ASSERT_NO_FATAL_FAILURE(expect_equal(got, want, "seed " + std::to_string(seed)));
