@@ -13,8 +13,8 @@ module corrected_array #(
     parameter int SUM_X = 0,
     parameter int VARIATE = 0,
     parameter int TOTAL_X_WIDTH = 24,
-    parameter int COEFFICIENT_WIDTH = 16,
-    parameter int FRACTION_BITS = 4,
+    parameter int COEFFICIENT_WIDTH = 20,
+    parameter int FRACTION_BITS = 8,
     // derived
     parameter int ROW_BITS = $clog2(ROWS + 1),
     parameter int COLUMN_BITS = $clog2(COLUMNS + 1),

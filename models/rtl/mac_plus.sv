@@ -2,8 +2,8 @@
 // all reduction folds (correction_term() in models/arithmetic/control_variate.h).
 module mac_plus #(
     parameter int SUM_X_WIDTH = 24,        // of the total over all reduction folds, unsigned
-    parameter int COEFFICIENT_WIDTH = 16,  // two's complement
-    parameter int FRACTION_BITS = 4
+    parameter int COEFFICIENT_WIDTH = 20,  // two's complement
+    parameter int FRACTION_BITS = 8
 ) (
     input  logic                         clk,
     input  logic                         enable,

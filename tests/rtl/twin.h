@@ -14,12 +14,11 @@ namespace approxtlm::testing {
 struct TwinShape {
     std::string name;
     FoldEngine::Config engine;
-    bool shadow_weights = true;
     int fraction_bits = 0;
 };
 
-/// Register banks whose flips are counted, one slot a PE or row.
-enum class Bank : std::size_t { activation, weight, shadow, psum, sum_x, sum_a, count };
+/// Register banks whose flips are counted, one slot a PE or row. `weight`: shadow registers too.
+enum class Bank : std::size_t { activation, weight, psum, sum_x, sum_a, count };
 inline constexpr std::size_t kBanks = static_cast<std::size_t>(Bank::count);
 
 /// The inputs of one clock cycle.

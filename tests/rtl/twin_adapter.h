@@ -163,7 +163,7 @@ public:
         if (!t.correct) return;
         write(total_, t.total, 32);
         write(total_x_, t.total_x, 24);
-        write(coefficient_, t.coefficient, 16);
+        write(coefficient_, t.coefficient, 20);
     }
     bool corrected_valid() override { return corrected_valid_.read(); }
     std::vector<std::int32_t> corrected() override {
@@ -209,7 +209,8 @@ private:
         const auto* root = model_.rootp;
         add(Bank::activation, root->corrected_array__DOT__array__DOT__activation_q);
         add(Bank::weight, root->corrected_array__DOT__array__DOT__weight_q);
-        add(Bank::shadow, root->corrected_array__DOT__array__DOT__shadow_q);
+        flips_[static_cast<std::size_t>(Bank::weight)] +=
+            shadow_counter_.update(root->corrected_array__DOT__array__DOT__shadow_q);
         add(Bank::psum, root->corrected_array__DOT__array__DOT__psum_q);
         add(Bank::sum_a, root->corrected_array__DOT__array__DOT__sum_a_q);
         if (shape_.engine.sum_x_per_mac) {
@@ -265,11 +266,11 @@ private:
     const TwinShape shape_;
     const std::size_t psum_width_ = 16 + growth(shape_.engine.rows);
     const std::size_t sum_x_width_ =
-        static_cast<std::size_t>(
-            std::max(1, variate_bits(shape_.engine.variate, shape_.engine.multiplier))) +
+        static_cast<std::size_t>(std::max(1, variate_bits(shape_.engine.variate, shape_.engine.multiplier))) +
         growth(shape_.engine.rows);
     Model model_;
     std::array<FlipCounter, kBanks> counters_;
+    FlipCounter shadow_counter_;
     std::array<std::uint64_t, kBanks> flips_{};
     std::uint64_t pe_cycles_ = 0;
 };

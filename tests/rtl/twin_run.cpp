@@ -53,7 +53,7 @@ PeArrayConfig array_config(const TwinShape& shape) {
     PeArrayConfig array;
     array.rows = shape.engine.rows;
     array.columns = shape.engine.columns;
-    array.shadow_weights = shape.shadow_weights;
+    array.shadow_weights = shape.engine.shadow_weights;
     return array;
 }
 
@@ -64,8 +64,8 @@ std::vector<std::uint64_t> fold_starts(const TwinShape& shape, const RandomRun& 
     std::uint64_t start = weight_shift_cycles(array);
     for (const RandomFold& fold : run.folds) {
         starts.push_back(start);
-        start += shape.shadow_weights ? back_to_back_fold_cycles(array, fold.vectors)
-                                      : isolated_fold_cycles(array, fold.vectors);
+        start += shape.engine.shadow_weights ? back_to_back_fold_cycles(array, fold.vectors)
+                                             : isolated_fold_cycles(array, fold.vectors);
     }
     return starts;
 }
@@ -95,7 +95,7 @@ RandomRun random_run(const TwinShape& shape, std::uint32_t seed) {
             fold.last = f + 1 == folds;
             if (corrected && fold.last) {
                 for (std::uint32_t c = 0; c < columns; ++c)
-                    fold.coefficients.push_back(static_cast<std::int16_t>(random()));
+                    fold.coefficients.push_back(static_cast<std::int32_t>(random() % (1u << 20)) - (1 << 19));
             }
             run.folds.push_back(std::move(fold));
         }
@@ -116,7 +116,8 @@ RunResult simulate(Twin& twin, const RandomRun& run, std::vector<std::uint64_t>&
     const std::uint64_t limit = 100 * (expected_vectors + run.folds.size() * (2 * rows + columns) + 100);
 
     std::uint64_t cycle = 0, first_load = 0;
-    std::uint32_t load_fold = 0, load_row = 0, stream_fold = 0, stream_vector = 0, out_fold = 0, out_vector = 0;
+    std::uint32_t load_fold = 0, load_row = 0, stream_fold = 0, stream_vector = 0, out_fold = 0,
+                  out_vector = 0;
     std::vector<std::pair<std::uint32_t, std::uint32_t>> in_mac_plus;
     for (std::uint32_t idle = 0; idle < rows + columns + 4; ++cycle) {
         if (cycle > limit) {
@@ -190,7 +191,8 @@ RunResult simulate(Twin& twin, const RandomRun& run, std::vector<std::uint64_t>&
             d.fold = out_fold;
             d.vector = out_vector;
             for (std::uint32_t c = 0; c < columns; ++c) {
-                if (sums.column_valid[c] != (c < fold.columns)) result.complaint = "a column's valid bit is wrong";
+                if (sums.column_valid[c] != (c < fold.columns))
+                    result.complaint = "a column's valid bit is wrong";
             }
             d.lanes.assign(sums.psum.begin(), sums.psum.begin() + fold.columns);
             d.lanes.insert(d.lanes.end(), sums.sum_x.begin(), sums.sum_x.begin() + fold.columns);
@@ -273,7 +275,8 @@ RunResult predict(FoldEngine& engine, const TwinShape& shape, const RandomRun& r
 std::vector<std::string> mismatches(const TwinShape& shape, const RandomRun& run, const RunResult& got,
                                     const RunResult& want) {
     std::vector<std::string> lines;
-    const auto report = [&](const std::string& what, const std::string& got_text, const std::string& want_text) {
+    const auto report = [&](const std::string& what, const std::string& got_text,
+                            const std::string& want_text) {
         lines.push_back(shape.name + ": " + what + ": got " + got_text + ", want " + want_text + ", " +
                         std::to_string(run.folds.size()) + " folds, stalls " +
                         std::to_string(run.stall_percent) + " %, seed " + std::to_string(run.seed));
@@ -303,8 +306,7 @@ std::vector<std::string> mismatches(const TwinShape& shape, const RandomRun& run
                        std::to_string(w[i].lanes[lane]));
         }
     }
-    static constexpr std::array<const char*, kBanks> kNames{"activation", "weight", "shadow",
-                                                            "psum",       "sum x",  "sum A"};
+    static constexpr std::array<const char*, kBanks> kNames{"activation", "weight", "psum", "sum x", "sum A"};
     for (std::size_t b = 0; b < kBanks; ++b) {
         if (got.flips[b] != want.flips[b])
             report(std::string{kNames[b]} + " register flips", std::to_string(got.flips[b]),

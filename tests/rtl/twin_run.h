@@ -12,9 +12,9 @@ namespace approxtlm::testing {
 
 struct RandomFold {
     std::uint32_t rows = 0, columns = 0, vectors = 0;
-    std::vector<std::uint8_t> codes;        ///< [row][column]
-    std::vector<std::uint8_t> activations;  ///< [vector][row]
-    bool first = true, last = true;         ///< of the reduction folds of one tile
+    std::vector<std::uint8_t> codes;         ///< [row][column]
+    std::vector<std::uint8_t> activations;   ///< [vector][row]
+    bool first = true, last = true;          ///< of the reduction folds of one tile
     std::vector<std::int32_t> coefficients;  ///< [column] with the last fold of a corrected tile, else empty
 };
 

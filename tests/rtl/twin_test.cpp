@@ -1,5 +1,6 @@
-// The RTL twin against FoldEngine and the timing functions: every value, the cycle of every sum, every register flip.
-// APPROXTLM_RTL_FOLDS sets the number of random folds (500), APPROXTLM_RTL_SEED the first seed (1).
+// The RTL twin against FoldEngine and the timing functions: every value, the cycle of every sum, every
+// register flip. APPROXTLM_RTL_FOLDS sets the number of random folds (500), APPROXTLM_RTL_SEED the first seed
+// (1).
 #include <gtest/gtest.h>
 
 #include <cstdlib>
