@@ -49,6 +49,22 @@ private:
     std::vector<std::vector<std::int32_t>> totals_;
 };
 
+/// `fold`: its place among the `folds` of its tile.
+RandomFold random_fold(std::mt19937& random, std::uint32_t rows, std::uint32_t columns, std::uint32_t vectors,
+                       std::uint32_t fold, std::uint32_t folds, bool corrected, std::uint32_t array_columns) {
+    RandomFold f;
+    f.rows = rows;
+    f.columns = columns;
+    f.vectors = vectors;
+    f.codes = random_bytes(random, std::size_t{rows} * columns);
+    f.activations = random_bytes(random, std::size_t{rows} * vectors);
+    f.first = fold == 0;
+    f.last = fold + 1 == folds;
+    for (std::uint32_t c = 0; corrected && f.last && c < array_columns; ++c)
+        f.coefficients.push_back(static_cast<std::int32_t>(random() % (1u << 20)) - (1 << 19));
+    return f;
+}
+
 PeArrayConfig array_config(const TwinShape& shape) {
     PeArrayConfig array;
     array.rows = shape.engine.rows;
@@ -85,20 +101,23 @@ RandomRun random_run(const TwinShape& shape, std::uint32_t seed) {
         const std::uint32_t folds = up_to(random, 3);
         const bool corrected = shape.engine.sum_x && random() % 4 != 0;
         for (std::uint32_t f = 0; f < folds; ++f) {
-            RandomFold fold;
-            fold.rows = random() % 2 != 0 ? rows : up_to(random, rows);
-            fold.columns = used_columns;
-            fold.vectors = vectors;
-            fold.codes = random_bytes(random, std::size_t{fold.rows} * fold.columns);
-            fold.activations = random_bytes(random, std::size_t{fold.rows} * vectors);
-            fold.first = f == 0;
-            fold.last = f + 1 == folds;
-            if (corrected && fold.last) {
-                for (std::uint32_t c = 0; c < columns; ++c)
-                    fold.coefficients.push_back(static_cast<std::int32_t>(random() % (1u << 20)) - (1 << 19));
-            }
-            run.folds.push_back(std::move(fold));
+            const std::uint32_t used_rows = random() % 2 != 0 ? rows : up_to(random, rows);
+            run.folds.push_back(
+                random_fold(random, used_rows, used_columns, vectors, f, folds, corrected, columns));
         }
+    }
+    return run;
+}
+
+RandomRun layer_run(const TwinShape& shape, std::uint32_t reduction, std::uint32_t columns,
+                    std::uint32_t vectors, bool corrected, std::uint32_t seed) {
+    std::mt19937 random(seed);
+    RandomRun run;
+    run.seed = seed;
+    const std::uint32_t rows = shape.engine.rows, folds = (reduction + rows - 1) / rows;
+    for (std::uint32_t f = 0; f < folds; ++f) {
+        run.folds.push_back(random_fold(random, std::min(rows, reduction - f * rows), columns, vectors, f,
+                                        folds, corrected, shape.engine.columns));
     }
     return run;
 }

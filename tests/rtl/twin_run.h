@@ -25,6 +25,9 @@ struct RandomRun {
     unsigned stall_percent = 0;  ///< cycles in which the feeder has no vector, no weights
 };
 RandomRun random_run(const TwinShape& shape, std::uint32_t seed);
+/// The reduction folds of one tile: all but the last fill the array's rows.
+RandomRun layer_run(const TwinShape& shape, std::uint32_t reduction, std::uint32_t columns,
+                    std::uint32_t vectors, bool corrected, std::uint32_t seed);
 
 /// One vector's sums as they leave the array or MAC+.
 struct Delivery {

@@ -13,15 +13,6 @@ int sc_main(int, char**) { return 0; }
 
 namespace approxtlm::testing {
 
-const std::vector<std::unique_ptr<Twin>>& twins() {
-    static const std::vector<std::unique_ptr<Twin>> all = [] {
-        std::vector<std::unique_ptr<Twin>> made;
-        for (const TwinFactory make : twin_factories()) made.push_back(make());
-        return made;
-    }();
-    return all;
-}
-
 namespace {
 
 std::uint32_t from_environment(const char* name, std::uint32_t otherwise) {
