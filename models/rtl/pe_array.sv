@@ -14,7 +14,7 @@ module pe_array #(
     parameter int FUSED = 0,    // 1: partial products and partial sum in one addition
     parameter int SHADOW = 1,   // 1: shadow weight registers
     parameter int SUM_A = 1,    // 1: the sum-A column
-    parameter int SUM_X = 0,    // sum x: 0 none, 1 one shared column, 2 in every PE
+    parameter int SUM_X = 0,    // sum x: 0 none (always for FAMILY 0), 1 one shared column, 2 in every PE
     parameter int VARIATE = 0,  // x(A): 0 low bits, 1 their OR, 2 their number of ones
     // derived
     parameter int ROW_BITS = $clog2(ROWS + 1),

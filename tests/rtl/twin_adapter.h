@@ -97,6 +97,28 @@ private:
     std::vector<std::uint32_t> held_;
 };
 
+/// A signal for a port of any type.
+template <class Port>
+struct SignalOf;
+template <class T>
+struct SignalOf<sc_core::sc_in<T>&> {
+    using type = sc_core::sc_signal<T>;
+};
+template <class T>
+struct SignalOf<sc_core::sc_out<T>&> {
+    using type = sc_core::sc_signal<T>;
+};
+
+/// Writes slots of `width` bits to a signal of any type.
+template <class Signal, class T>
+void write_slots(Signal& signal, const std::vector<T>& slots, std::size_t width) {
+    auto value = signal.read();
+    set_bits(value, pack(slots, width));
+    signal.write(value);
+}
+/// Lets every change of this instant settle.
+inline void settle() { sc_core::sc_start(1, sc_core::SC_PS); }
+
 /// `Model`: the class that Verilator made.
 template <class Model>
 class TwinAdapter : public Twin {
@@ -130,16 +152,16 @@ public:
     bool load_ready() override { return load_ready_.read(); }
     void drive_load(const TwinInputs& in) override {
         load_valid_.write(in.load_valid);
-        write(load_rows_, std::vector<std::uint32_t>{in.load_rows}, 16);
-        write(load_columns_, std::vector<std::uint32_t>{in.load_columns}, 16);
-        write(weight_row_, padded(in.weight_row, shape_.engine.columns), 8);
+        write_slots(load_rows_, std::vector<std::uint32_t>{in.load_rows}, 16);
+        write_slots(load_columns_, std::vector<std::uint32_t>{in.load_columns}, 16);
+        write_slots(weight_row_, padded(in.weight_row, shape_.engine.columns), 8);
         settle();
     }
     bool vector_ready() override { return vector_ready_.read(); }
     void drive_vector(const TwinInputs& in) override {
         vector_valid_.write(in.vector_valid);
         vector_last_.write(in.vector_last);
-        write(activations_, padded(in.activations, shape_.engine.rows), 8);
+        write_slots(activations_, padded(in.activations, shape_.engine.rows), 8);
     }
     TwinSums sums() override {
         TwinSums s;
@@ -161,9 +183,9 @@ public:
     void drive_totals(const TwinTotals& t) override {
         correct_.write(t.correct);
         if (!t.correct) return;
-        write(total_, t.total, 32);
-        write(total_x_, t.total_x, 24);
-        write(coefficient_, t.coefficient, 20);
+        write_slots(total_, t.total, 32);
+        write_slots(total_x_, t.total_x, 24);
+        write_slots(coefficient_, t.coefficient, 20);
     }
     bool corrected_valid() override { return corrected_valid_.read(); }
     std::vector<std::int32_t> corrected() override {
@@ -190,16 +212,9 @@ public:
     std::uint64_t pe_cycles() const override { return pe_cycles_; }
 
 private:
-    static void settle() { sc_core::sc_start(1, sc_core::SC_PS); }
     static std::vector<std::uint8_t> padded(std::vector<std::uint8_t> bytes, std::uint32_t size) {
         bytes.resize(size, 0);
         return bytes;
-    }
-    template <class Signal, class T>
-    static void write(Signal& signal, const std::vector<T>& slots, std::size_t width) {
-        auto value = signal.read();
-        set_bits(value, pack(slots, width));
-        signal.write(value);
     }
     void count() {
         const auto add = [this](Bank bank, const auto& signal) {
@@ -223,17 +238,6 @@ private:
         for (std::size_t i = 0; i < n; ++i) pe_cycles_ += std::bitset<32>(words[i]).count();
     }
 
-    /// A signal for a port of any type.
-    template <class Port>
-    struct SignalOf;
-    template <class T>
-    struct SignalOf<sc_core::sc_in<T>&> {
-        using type = sc_core::sc_signal<T>;
-    };
-    template <class T>
-    struct SignalOf<sc_core::sc_out<T>&> {
-        using type = sc_core::sc_signal<T>;
-    };
 #define APPROXTLM_SIGNAL(port) typename SignalOf<decltype(Model::port)>::type port##_
     APPROXTLM_SIGNAL(clk);
     APPROXTLM_SIGNAL(reset);
