@@ -87,6 +87,8 @@ ProductSlots product_slots(const Multiplier& multiplier, Encoding encoding) {
                 weight = words({byte(w)});
                 activation = words({byte(code >> m)});
                 break;
+            case MultiplierFamily::table:  // no sum of byte products: table_product.h
+                return slots;
             case MultiplierFamily::truncated:
                 weight = words(truncated_weight(m, w));
                 activation = words(truncated_activation(m, code));
