@@ -35,6 +35,7 @@ struct FoldEngine::State {
 
     void stream_function(const std::uint8_t* activations, std::uint32_t vectors, FoldOutput& out);
     std::uint64_t stream_psums(const std::uint8_t* activations, std::uint32_t vectors, FoldOutput& out);
+    std::uint64_t stream_table(const std::uint8_t* activations, std::uint32_t vectors, FoldOutput& out);
     std::uint64_t stream_block(std::uint32_t first_column, std::uint32_t vectors, FoldOutput& out);
     void count_activation_flips(const std::uint8_t* activations, std::uint32_t vectors,
                                 ActivityCounts& activity);
@@ -164,8 +165,25 @@ std::uint64_t FoldEngine::State::stream_block(std::uint32_t first_column, std::u
     return toggles;
 }
 
+std::uint64_t FoldEngine::State::stream_table(const std::uint8_t* activations, std::uint32_t vectors,
+                                              FoldOutput& out) {
+    out.psum.resize(std::size_t{vectors} * fold_columns);
+    TableStream job;
+    job.codes = codes.data();
+    job.activations = activations;
+    job.masks = psum_masks.data();
+    job.registers = psum.data();
+    job.register_stride = config.columns;
+    job.psum = out.psum.data();
+    job.rows = fold_rows;
+    job.columns = fold_columns;
+    job.vectors = vectors;
+    return products.table()->stream(job);
+}
+
 std::uint64_t FoldEngine::State::stream_psums(const std::uint8_t* activations, std::uint32_t vectors,
                                               FoldOutput& out) {
+    if (products.table() != nullptr) return stream_table(activations, vectors, out);
     const std::size_t operands = std::size_t{vectors} * fold_rows;
     activation_words.resize(operands * slots.groups);
     if (slots.groups == 1) {
@@ -182,7 +200,8 @@ std::uint64_t FoldEngine::State::stream_psums(const std::uint8_t* activations, s
     return toggles;
 }
 
-/// Activation registers, and the kept partial products, which follow them bit by bit.
+/// Activation registers, and the kept partial products, which follow them bit by bit. A table says nothing of
+/// its circuit: it counts as the exact one, all 64 partial products kept.
 void FoldEngine::State::count_activation_flips(const std::uint8_t* activations, std::uint32_t vectors,
                                                ActivityCounts& activity) {
     std::vector<std::uint32_t> counts(std::size_t{8} * fold_rows, 0);

@@ -11,6 +11,7 @@ ProductMatrix::ProductMatrix(const Multiplier& multiplier, Encoding encoding, Va
       unsigned_weights_(encoding == Encoding::unsigned_codes),
       planes_(product_planes(multiplier, kernels.split_top_bit)),
       variate_mask_(static_cast<std::uint8_t>(variate_value(Variate::low_bits, multiplier, 255))) {
+    if (multiplier.family == MultiplierFamily::table) table_.emplace(*multiplier.table, kernels);
     for (const ProductPlane& p : planes_) {
         activation_masks_.push_back(p.activation_mask);
         all_planes_mask_ = static_cast<std::uint8_t>(all_planes_mask_ | p.activation_mask);
@@ -21,6 +22,10 @@ void ProductMatrix::pack(const std::uint8_t* codes, std::uint32_t rows, std::uin
                          PackedWeights& packed) const {
     packed.rows = rows;
     packed.columns = columns;
+    if (table_) {
+        packed.codes.assign(codes, codes + std::size_t{rows} * columns);
+        return;
+    }
     const std::size_t lanes = kernels_.lanes;
     const std::size_t quads = (rows + 3) / 4, blocks = (columns + lanes - 1) / lanes;
     packed.planes.assign(blocks * planes_.size() * quads * lanes * 4, 0);
@@ -72,6 +77,11 @@ void ProductMatrix::sum(const std::uint8_t* activations, std::uint32_t rows, std
 void ProductMatrix::multiply(const PackedWeights& weights, const std::uint8_t* activations,
                              const PixelSums& sums, std::uint32_t pixels,
                              std::vector<std::int32_t>& psum) const {
+    if (table_) {
+        psum.resize(std::size_t{pixels} * weights.columns);
+        return table_->multiply(weights.codes.data(), weights.rows, weights.columns, activations, pixels,
+                                psum.data());
+    }
     MatrixJob job;
     job.activations = activations;
     job.activation_stride = weights.rows;
