@@ -61,6 +61,13 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Activity:
     "mac_plus_ops",
     "descriptors"};
 
+/// Register toggles depend on tensor values; every other count on shapes and configuration alone.
+inline constexpr bool is_value_dependent(Activity activity) {
+    constexpr std::string_view kSuffix = "_toggles";
+    const std::string_view name = kActivityNames[static_cast<std::size_t>(activity)];
+    return name.size() > kSuffix.size() && name.substr(name.size() - kSuffix.size()) == kSuffix;
+}
+
 /// Enum-indexed counters with value semantics.
 class ActivityCounts {
 public:

@@ -55,7 +55,8 @@ std::vector<Design> build_designs(const RunOptions& options, const Setup& setup)
         d.program = workloads::compile(setup.network, setup.accelerator,
                                        {multiplier, options.encoding, correction, setup.variate});
         const FoldEngine::Config array = workloads::array_config(d.program, setup.accelerator);
-        d.priced = {multiplier, array.sum_x, array.sum_a, setup.accelerator.correction.organization};
+        d.priced = {multiplier, array.sum_x, array.sum_a, setup.accelerator.correction.organization,
+                    setup.variate};
         return d;
     };
     std::vector<Design> designs{build("exact", {}, CorrectionMethod::none)};
