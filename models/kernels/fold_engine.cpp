@@ -25,7 +25,8 @@ struct FoldEngine::State {
         : config(c),
           kernels(k),
           products(c.multiplier, c.encoding, c.variate, k),
-          slots(product_slots(c.multiplier, c.encoding)) {
+          slots(c.multiplier.family == MultiplierFamily::table ? ProductSlots{}
+                                                               : product_slots(c.multiplier, c.encoding)) {
         for (int a = 0; a < 256; ++a) {
             x[static_cast<std::size_t>(a)] =
                 static_cast<std::uint8_t>(variate_value(c.variate, c.multiplier, a));
