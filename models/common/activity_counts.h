@@ -20,7 +20,7 @@ enum class Activity : std::size_t {
     psum_toggles,             ///< bits flipped in PE partial-sum registers
     sum_x_toggles,   ///< bits flipped in the sum-x registers (all of them: one column, or one per PE)
     sum_a_toggles,   ///< bits flipped in the sum-A column's registers
-    weight_toggles,  ///< bits flipped in PE weight registers
+    weight_toggles,  ///< bits flipped in PE weight registers, shadow registers included
     weight_buffer_read_bytes,
     weight_buffer_write_bytes,
     activation_buffer_read_bytes,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <functional>
 #include <systemc>
@@ -87,7 +88,7 @@ private:
         sc_core::sc_time last_issue, vector_done;
     };
     std::uint64_t cycle(sc_core::sc_time t) const {
-        return t <= origin_ ? 0 : static_cast<std::uint64_t>((t - origin_) / clock_period_ + 0.5);
+        return t <= origin_ ? 0 : static_cast<std::uint64_t>(std::llround((t - origin_) / clock_period_));
     }
 
     const sc_core::sc_time clock_period_;
