@@ -29,7 +29,8 @@ struct FoldEngine::State {
         : config(c),
           kernels(k),
           products(c.multiplier, c.encoding, c.variate, k),
-          slots(product_slots(c.multiplier, c.encoding)),
+          slots(c.multiplier.family == MultiplierFamily::table ? ProductSlots{}
+                                                               : product_slots(c.multiplier, c.encoding)),
           weights(c.rows, c.columns, c.shadow_weights, k) {
         for (int a = 0; a < 256; ++a) {
             x[static_cast<std::size_t>(a)] =
@@ -40,6 +41,7 @@ struct FoldEngine::State {
 
     void stream_function(const std::uint8_t* activations, std::uint32_t vectors, FoldOutput& out);
     std::uint64_t stream_psums(const std::uint8_t* activations, std::uint32_t vectors, FoldOutput& out);
+    std::uint64_t stream_table(const std::uint8_t* activations, std::uint32_t vectors, FoldOutput& out);
     std::uint64_t stream_block(std::uint32_t first_column, std::uint32_t vectors, FoldOutput& out);
     void count_activation_flips(const std::uint8_t* activations, std::uint32_t vectors,
                                 ActivityCounts& activity);
@@ -165,8 +167,25 @@ std::uint64_t FoldEngine::State::stream_block(std::uint32_t first_column, std::u
     return toggles;
 }
 
+std::uint64_t FoldEngine::State::stream_table(const std::uint8_t* activations, std::uint32_t vectors,
+                                              FoldOutput& out) {
+    out.psum.resize(std::size_t{vectors} * fold_columns);
+    TableStream job;
+    job.codes = codes.data();
+    job.activations = activations;
+    job.masks = psum_masks.data() + top_row();
+    job.registers = psum.data() + std::size_t{top_row()} * config.columns;
+    job.register_stride = config.columns;
+    job.psum = out.psum.data();
+    job.rows = fold_rows;
+    job.columns = fold_columns;
+    job.vectors = vectors;
+    return products.table()->stream(job);
+}
+
 std::uint64_t FoldEngine::State::stream_psums(const std::uint8_t* activations, std::uint32_t vectors,
                                               FoldOutput& out) {
+    if (products.table() != nullptr) return stream_table(activations, vectors, out);
     const std::size_t operands = std::size_t{vectors} * fold_rows;
     activation_words.resize(operands * slots.groups);
     if (slots.groups == 1) {
@@ -183,9 +202,9 @@ std::uint64_t FoldEngine::State::stream_psums(const std::uint8_t* activations, s
     return toggles;
 }
 
-/// Activation registers, and the kept partial products, which follow them bit by bit. All columns of a row
-/// see the same stream, but before its first vector they may hold different activations: a narrower fold may
-/// have gone before.
+/// Activation registers, and the kept partial products, which follow them bit by bit; of a table, whose
+/// circuit is unknown, all 64. All columns of a row see the same stream, but before its first vector they may
+/// hold different activations: a narrower fold may have gone before.
 void FoldEngine::State::count_activation_flips(const std::uint8_t* activations, std::uint32_t vectors,
                                                ActivityCounts& activity) {
     if (vectors == 0) return;

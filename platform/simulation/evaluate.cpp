@@ -76,6 +76,7 @@ void check_technology(const Setup& setup) {
 Setup set_up(const RunOptions& options) {
     Setup s;
     if (!options.accelerator.empty()) s.accelerator = read_accelerator_config(options.accelerator);
+    check_encoding(options.multiplier, options.encoding);
     s.variate = options.variate.value_or(default_variate(options.multiplier));
     if (options.technology != "none") s.technology = power::Technology::load(options.technology);
     s.clock_mhz =

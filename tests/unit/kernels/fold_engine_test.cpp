@@ -53,8 +53,8 @@ void check(const FoldEngine::Config& config, const ArrayKernels& kernels, std::u
 TEST(FoldEngine, CountsEveryRegisterBitOnEveryPath) {
     std::uint32_t seed = 1;
     for (const ArrayKernels* kernels : supported_kernels()) {
-        for (const Multiplier& multiplier : testing::all_multipliers()) {
-            for (const Encoding encoding : {Encoding::unsigned_codes, Encoding::signed_codes}) {
+        for (const Encoding encoding : {Encoding::unsigned_codes, Encoding::signed_codes}) {
+            for (const Multiplier& multiplier : testing::all_multipliers_and_tables(encoding)) {
                 FoldEngine::Config config;
                 config.rows = 1 + seed % 23;
                 config.columns = 1 + seed % 41;
