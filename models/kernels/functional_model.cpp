@@ -18,11 +18,17 @@ FunctionalModel::FunctionalModel(const std::vector<LayerDescriptor>& layers,
                                  const std::vector<std::uint8_t>& memory, const FoldEngine::Config& array,
                                  const ArrayKernels& kernels)
     : layers_(layers), memory_(memory), array_(array), kernels_(kernels) {
+    const bool table = array.multiplier.family == MultiplierFamily::table;
+    if (table) {
+        table_products_ =
+            std::make_unique<const ProductMatrix>(array.multiplier, array.encoding, array.variate, kernels);
+    }
     for (const LayerDescriptor& d : layers) {
-        matrix_layers_.push_back(d.opcode != Opcode::matrix ? nullptr
-                                                            : std::make_unique<const MatrixLayer>(
-                                                                  d, tiling_of(d, array.rows, array.columns),
-                                                                  memory, array, kernels));
+        matrix_layers_.push_back(
+            d.opcode != Opcode::matrix || table
+                ? nullptr
+                : std::make_unique<const MatrixLayer>(d, tiling_of(d, array.rows, array.columns), memory,
+                                                      array, kernels));
     }
 }
 
@@ -50,6 +56,11 @@ void FunctionalModel::run_images(std::uint32_t input_address, const std::uint8_t
     for (std::size_t l = 0; l < layers_.size(); ++l) {
         if (matrix_layers_[l] != nullptr) {
             matrix_layers_[l]->run(tensors, images);
+            continue;
+        }
+        if (layers_[l].opcode == Opcode::matrix) {
+            run_matrix_batched(layers_[l], tiling_of(layers_[l], array_.rows, array_.columns), memory_,
+                               tensors, images, *table_products_);
             continue;
         }
         for (std::size_t i = 0; i < images; ++i) run_vector_layer(layers_[l], memory_, tensors, i);

@@ -8,6 +8,7 @@
 #include "models/common/layer_descriptor.h"
 #include "models/kernels/fold_engine.h"
 #include "models/kernels/matrix_layer.h"
+#include "models/kernels/product_matrix.h"
 
 namespace approxtlm {
 
@@ -43,7 +44,9 @@ private:
     const std::vector<std::uint8_t>& memory_;
     const FoldEngine::Config array_;
     const ArrayKernels& kernels_;
-    std::vector<std::unique_ptr<const MatrixLayer>> matrix_layers_;  ///< null for other layers
+    std::vector<std::unique_ptr<const MatrixLayer>>
+        matrix_layers_;                                    ///< null for other layers, and for a table's
+    std::unique_ptr<const ProductMatrix> table_products_;  ///< of a table multiplier
 };
 
 }  // namespace approxtlm

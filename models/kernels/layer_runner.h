@@ -7,6 +7,7 @@
 #include "models/common/layer_descriptor.h"
 #include "models/common/tiling.h"
 #include "models/kernels/fold_engine.h"
+#include "models/kernels/product_matrix.h"
 #include "models/kernels/tensor_arena.h"
 
 namespace approxtlm {
@@ -22,5 +23,9 @@ void run_vector_layer(const LayerDescriptor& d, const std::vector<std::uint8_t>&
 /// A matrix layer, fold by fold in the sequencer's order through the array's registers, for image 0.
 void run_matrix_by_folds(const LayerDescriptor& d, const Tiling& t, const std::vector<std::uint8_t>& memory,
                          TensorArena& tensors, FoldEngine& engine, ActivityCounts& activity);
+
+/// A matrix layer of a table multiplier for many images at once, function only; MatrixLayer takes the others.
+void run_matrix_batched(const LayerDescriptor& d, const Tiling& t, const std::vector<std::uint8_t>& memory,
+                        TensorArena& tensors, std::size_t images, const ProductMatrix& products);
 
 }  // namespace approxtlm
