@@ -23,9 +23,10 @@ std::array<double, 256> coefficient_table(const DesignPoint& design) {
     return table;
 }
 
+/// `own`: the correction's C0.
 std::int32_t constant_of(std::int64_t bias, std::int64_t z_a, std::int64_t z_w, std::int64_t sum_w,
-                         std::int64_t k, const std::string& where) {
-    const std::int64_t constant = bias - z_a * sum_w + k * z_a * z_w;
+                         std::int64_t k, std::int64_t own, const std::string& where) {
+    const std::int64_t constant = bias - z_a * sum_w + k * z_a * z_w + own;
     if (constant < std::numeric_limits<std::int32_t>::min() ||
         constant > std::numeric_limits<std::int32_t>::max()) {
         throw InputError(where + ": bias with zero points folded in", std::to_string(constant),
@@ -56,13 +57,16 @@ EncodedWeights encode_weights(const Layer& layer, std::uint32_t channels_per_gro
 std::vector<FilterParameters> filter_parameters(const Network& network, const Layer& layer,
                                                 const EncodedWeights& weights,
                                                 const CorrectionConfig& correction, const DesignPoint& design,
+                                                const LayerCalibration& calibration,
                                                 const std::string& where) {
     const Quantization& input = network.tensors[static_cast<std::size_t>(layer.input)].quantization;
     const Quantization& output = network.tensors[static_cast<std::size_t>(layer.output)].quantization;
     const std::size_t filters = weights.zero_point.size();
     const std::size_t reduction = weights.values.size() / filters;
-    const bool corrected = design.correction == CorrectionMethod::analytic;
-    const std::array<double, 256> table = corrected ? coefficient_table(design) : std::array<double, 256>{};
+    const bool analytic = design.correction == CorrectionMethod::analytic;
+    const bool calibrated =
+        design.correction == CorrectionMethod::calibrated && !calibration.coefficient.empty();
+    const std::array<double, 256> table = analytic ? coefficient_table(design) : std::array<double, 256>{};
 
     std::vector<FilterParameters> parameters(filters);
     for (std::size_t f = 0; f < filters; ++f) {
@@ -72,9 +76,14 @@ std::vector<FilterParameters> filter_parameters(const Network& network, const La
         p.weight_zero_point = weights.zero_point[f];
         p.constant = constant_of(layer.weights.bias[f], input.zero_point, p.weight_zero_point,
                                  std::accumulate(w, w + reduction, std::int64_t{0}),
-                                 static_cast<std::int64_t>(reduction), filter);
+                                 static_cast<std::int64_t>(reduction),
+                                 calibrated ? calibration.constant[f] : 0, filter);
         p.scale = filter_scale(input.scale, layer.weights.scale[f], output.scale, filter);
-        if (!corrected) continue;
+        if (calibrated) {
+            p.coefficient = calibration.coefficient[f];
+            p.weight_zero_point += calibration.zero_point_shift[f];
+        }
+        if (!analytic) continue;
         double sum = 0;
         for (std::size_t k = 0; k < reduction; ++k) sum += table[static_cast<std::uint8_t>(w[k])];
         p.coefficient = to_fixed_point(sum / static_cast<double>(reduction),
