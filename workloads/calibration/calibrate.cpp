@@ -15,23 +15,6 @@ double analytic_slope(const DesignPoint& design, const std::int16_t* codes, std:
     return sum / static_cast<double>(reduction);
 }
 
-/// Samples of filter `f` of a group, and where the output code of a filter with `p` saturates.
-FilterSamples filter_samples(const GroupSamples& g, std::size_t f, const FilterParameters& p,
-                             const LayerDescriptor& d) {
-    FilterSamples s;
-    s.n = g.n;
-    s.x = g.x.data();
-    s.a = g.a.data();
-    s.got = g.got.data() + f * g.n;
-    s.wanted = g.wanted.data() + f * g.n;
-    const auto sum_at = [&](double code) {
-        return (code - d.output_zero_point) / static_cast<double>(p.scale) - p.constant;
-    };
-    s.low = sum_at(d.clamp_min);
-    s.high = sum_at(d.clamp_max);
-    return s;
-}
-
 }  // namespace
 
 bool has_zero_points(const TwinRun& twins) {
@@ -42,42 +25,72 @@ bool has_zero_points(const TwinRun& twins) {
     return false;
 }
 
-LayerCalibration fit_layer(const CalibrationTask& task, TwinRun& twins, std::size_t layer,
-                           const std::vector<std::int16_t>& codes, const std::vector<GroupSamples>& samples) {
-    const LayerDescriptor& d = twins.descriptor(layer);
-    const DesignPoint bare{{}, task.design.encoding, CorrectionMethod::none, task.design.variate};
-    const auto parameters = filter_parameters(
-        task.network, task.network.layers[layer], twins.weights(layer), task.config.correction, bare, {},
-        "network " + task.network.name + ": layer " + task.network.layers[layer].name);
-    const std::size_t filters = d.output_channels, in_group = filters / d.groups;
-    const std::size_t reduction = codes.size() / filters;
-    LayerCalibration found;
-    found.coefficient.resize(filters);
-    found.constant.resize(filters);
-    found.zero_point_shift.resize(filters);
-    parallel_for(filters, twins.threads(), [&](std::size_t f) {
-        const FilterCorrection c = fit_filter(
-            filter_samples(samples[f / in_group], f % in_group, parameters[f], d), task.terms,
-            analytic_slope(task.design, codes.data() + f * reduction, reduction), task.config.correction);
-        found.coefficient[f] = c.coefficient;
-        found.constant[f] = c.constant;
-        found.zero_point_shift[f] = c.zero_point_shift;
-    });
-    return found;
+LayerFitter::LayerFitter(const Network& network, const AcceleratorConfig& config, const DesignPoint& design,
+                         const FitTerms& terms, const TwinRun& twins, std::size_t layer)
+    : correction_(config.correction),
+      design_(design),
+      terms_(terms),
+      d_(twins.descriptor(layer)),
+      parameters_(filter_parameters(network, network.layers[layer], twins.weights(layer), config.correction,
+                                    {{}, design.encoding, CorrectionMethod::none, design.variate}, {},
+                                    "network " + network.name + ": layer " + network.layers[layer].name)) {}
+
+FilterSamples LayerFitter::samples_of(std::size_t f, const std::vector<GroupSamples>& samples) const {
+    const std::size_t in_group = filters() / samples.size();
+    const GroupSamples& g = samples[f / in_group];
+    FilterSamples s;
+    s.n = g.n;
+    s.x = g.x.data();
+    s.a = g.a.data();
+    s.got = g.got.data() + f % in_group * g.n;
+    s.wanted = g.wanted.data() + f % in_group * g.n;
+    const auto sum_at = [&](double code) {
+        return (code - d_.output_zero_point) / static_cast<double>(parameters_[f].scale) -
+               parameters_[f].constant;
+    };
+    s.low = sum_at(d_.clamp_min);
+    s.high = sum_at(d_.clamp_max);
+    return s;
+}
+
+FilterCorrection LayerFitter::fit(std::size_t f, const std::int16_t* codes,
+                                  const std::vector<GroupSamples>& samples) const {
+    return fit_filter(samples_of(f, samples), terms_,
+                      analytic_slope(design_, codes, samples.front().reduction), correction_);
+}
+
+LayerCalibration empty_layer(std::size_t filters) {
+    LayerCalibration layer;
+    layer.coefficient.resize(filters);
+    layer.constant.resize(filters);
+    layer.zero_point_shift.resize(filters);
+    return layer;
+}
+
+void set_correction(LayerCalibration& layer, std::size_t f, const FilterCorrection& correction) {
+    layer.coefficient[f] = correction.coefficient;
+    layer.constant[f] = correction.constant;
+    layer.zero_point_shift[f] = correction.zero_point_shift;
 }
 
 Calibration calibrate(const Network& network, const AcceleratorConfig& config, const DesignPoint& design,
                       const std::vector<std::uint8_t>& images, unsigned threads,
                       const CalibrationRecipe& recipe, const LayerProgress& progress) {
     TwinRun twins(network, config, design, images, threads);
-    CalibrationTask task{network, config, design, recipe.terms};
-    task.terms.zero_point = task.terms.zero_point && has_zero_points(twins);
+    FitTerms terms = recipe.terms;
+    terms.zero_point = terms.zero_point && has_zero_points(twins);
     Calibration calibration;
     for (std::size_t l = 0; l < network.layers.size(); ++l) {
         LayerCalibration found;
         if (twins.is_matrix(l)) {
             const auto& codes = twins.weights(l).values;
-            found = fit_layer(task, twins, l, codes, sample_layer(twins, l, codes, recipe.source));
+            const std::vector<GroupSamples> samples = sample_layer(twins, l, codes, recipe.source);
+            const LayerFitter fitter(network, config, design, terms, twins, l);
+            found = empty_layer(fitter.filters());
+            parallel_for(fitter.filters(), threads, [&](std::size_t f) {
+                set_correction(found, f,
+                               fitter.fit(f, codes.data() + f * samples.front().reduction, samples));
+            });
         }
         calibration.layers.push_back(std::move(found));
         twins.run_layer(l, calibration);

@@ -28,17 +28,30 @@ Calibration calibrate(const Network& network, const AcceleratorConfig& config, c
                       const std::vector<std::uint8_t>& images, unsigned threads,
                       const CalibrationRecipe& recipe = {}, const LayerProgress& progress = {});
 
-/// What every layer of one calibration shares.
-struct CalibrationTask {
-    const Network& network;
-    const AcceleratorConfig& config;
-    const DesignPoint& design;
-    FitTerms terms;
+/// Fits the filters of one matrix layer; shared by calibrate() and adapt().
+class LayerFitter {
+public:
+    LayerFitter(const Network& network, const AcceleratorConfig& config, const DesignPoint& design,
+                const FitTerms& terms, const TwinRun& twins, std::size_t layer);
+
+    std::size_t filters() const { return parameters_.size(); }
+    /// Filter `f` of the layer with weight codes `codes` [k]; `samples` one entry per group.
+    FilterCorrection fit(std::size_t f, const std::int16_t* codes,
+                         const std::vector<GroupSamples>& samples) const;
+    /// The samples of filter `f`, and where its output code saturates.
+    FilterSamples samples_of(std::size_t f, const std::vector<GroupSamples>& samples) const;
+
+private:
+    const CorrectionConfig correction_;
+    const DesignPoint design_;
+    const FitTerms terms_;
+    const LayerDescriptor& d_;
+    const std::vector<FilterParameters> parameters_;  ///< without correction
 };
 
-/// The correction of matrix layer `layer` with weight codes `codes` [filter][k] from its samples (per group).
-LayerCalibration fit_layer(const CalibrationTask& task, TwinRun& twins, std::size_t layer,
-                           const std::vector<std::int16_t>& codes, const std::vector<GroupSamples>& samples);
+/// Room for `filters` corrections, and one of them.
+LayerCalibration empty_layer(std::size_t filters);
+void set_correction(LayerCalibration& layer, std::size_t f, const FilterCorrection& correction);
 
 /// Whether the array forms sum A for this network whatever the correction: then zero points may move.
 bool has_zero_points(const TwinRun& twins);

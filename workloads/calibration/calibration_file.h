@@ -44,4 +44,8 @@ SavedCalibration read_calibration(const std::string& path, CalibrationKind kind)
 void check_calibration(const std::string& path, const SavedCalibration& saved,
                        const CalibrationIdentity& wanted, const Network& network);
 
+/// The same for a file that may stop before the last layer.
+void check_partial_calibration(const std::string& path, const SavedCalibration& saved,
+                               const CalibrationIdentity& wanted, const Network& network);
+
 }  // namespace approxtlm::workloads

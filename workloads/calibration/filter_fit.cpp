@@ -108,4 +108,19 @@ FilterCorrection fit_filter(const FilterSamples& samples, const FitTerms& terms,
     return found;
 }
 
+void missing_sums(const FilterSamples& s, const FilterCorrection& correction, std::uint32_t fraction_bits,
+                  std::int32_t* missing) {
+    const auto bits = static_cast<int>(fraction_bits);
+    for (std::size_t i = 0; i < s.n; ++i) {
+        const double corrected =
+            static_cast<double>(s.got[i] - std::int64_t{correction.zero_point_shift} * s.a[i] +
+                                correction_term(correction.coefficient, s.x[i], bits) + correction.constant);
+        const double wanted = s.wanted[i];
+        const bool same =
+            (wanted <= s.low && corrected <= s.low) || (wanted >= s.high && corrected >= s.high);
+        missing[i] =
+            same ? 0 : static_cast<std::int32_t>(std::round(std::clamp(wanted, s.low, s.high) - corrected));
+    }
+}
+
 }  // namespace approxtlm::workloads

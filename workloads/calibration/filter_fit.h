@@ -38,4 +38,9 @@ struct FilterCorrection {
 FilterCorrection fit_filter(const FilterSamples& samples, const FitTerms& terms, double start,
                             const CorrectionConfig& correction);
 
+/// What the corrected sums lack, per sample: 0 where both saturate on the same side, else up to the saturated
+/// `wanted`. Its square is what fit_filter minimises.
+void missing_sums(const FilterSamples& samples, const FilterCorrection& correction,
+                  std::uint32_t fraction_bits, std::int32_t* missing);
+
 }  // namespace approxtlm::workloads
