@@ -1,8 +1,8 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include "models/arithmetic/multiplier.h"
 
@@ -15,19 +15,31 @@ enum class Variate {
     popcount   ///< number of ones among the min(m, 8) low bits of A
 };
 
+inline constexpr std::array kVariates{Variate::low_bits, Variate::any_low, Variate::popcount};
+
 /// The variate each family uses unless told otherwise: low_bits for perforated and recursive, any_low for
-/// truncated.
+/// truncated, and for a table the one of its m low bits that leaves the least variance (error_statistics.h).
 Variate default_variate(const Multiplier& multiplier);
 Variate parse_variate(const std::string& text);  ///< "low_bits" | "or" | "popcount"; throws InputError
 std::string to_string(Variate variate);
 
-/// x(A); 0 for the exact multiplier.
+/// The variate of the `bits` low bits of A, 0..8.
+int variate_of_low_bits(Variate variate, int bits, int a);
+
+/// x(A), of the min(m, 8) low bits; 0 for the exact multiplier.
 int variate_value(Variate variate, const Multiplier& multiplier, int a);
 /// Bits of the largest x(A).
 int variate_bits(Variate variate, const Multiplier& multiplier);
 
-/// E_A[eps(W, A)] / E_A[x(A)] with the low bits of A uniform: the coefficient of a single weight.
+/// The coefficient C of a single weight, A uniform: E_A[eps(W, A)] / E_A[x(A)]; for a table, whose error need
+/// not vanish with x, cov_A(eps, x) / var_A(x).
 double analytic_coefficient(const Multiplier& multiplier, Variate variate, int w);
+
+/// E_A[eps(W, A)] of a single weight and E_A[x(A)], A uniform. A filter of a table keeps the mean error
+/// C0 = sum over its weights of mean_error - C mean_variate behind its correction; 0 by definition for all
+/// other families.
+double mean_error(const Multiplier& multiplier, int w);
+double mean_variate(Variate variate, const Multiplier& multiplier);
 
 /// Nearest fixed-point number (half away from zero), saturated to `bits` two's complement bits.
 std::int32_t to_fixed_point(double value, int fraction_bits, int bits);

@@ -4,6 +4,7 @@
 #include <bitset>
 #include <string_view>
 
+#include "models/arithmetic/multiplier_table.h"
 #include "models/arithmetic/parse.h"
 #include "models/common/error.h"
 
@@ -33,6 +34,7 @@ std::uint8_t mask_from(int first_bit) {
 
 Multiplier parse_multiplier(const std::string& text) {
     if (text == "exact") return {};
+    if (names_table(text)) return parse_table_multiplier(text);
     const std::string_view view = text;
     const std::size_t colon = view.find(':');
     if (colon != std::string_view::npos) {
@@ -42,28 +44,25 @@ Multiplier parse_multiplier(const std::string& text) {
         }
     }
     throw InputError("--multiplier", "'" + text + "'",
-                     "exact, perforated:1..7, recursive:1..7 or truncated:1..12");
+                     "exact, perforated:1..7, recursive:1..7, truncated:1..12 or table:FILE");
 }
 
 std::string to_string(const Multiplier& multiplier) {
     for (const FamilyName& f : kFamilies) {
         if (f.family == multiplier.family) return std::string{f.name} + ':' + std::to_string(multiplier.m);
     }
-    return "exact";
+    if (multiplier.family == MultiplierFamily::exact) return "exact";
+    constexpr const char* kHex = "0123456789abcdef";
+    std::string hash;
+    for (int shift = 60; shift >= 32; shift -= 4) hash += kHex[multiplier.table->hash() >> shift & 15];
+    return "table:" + multiplier.table->name() + '#' + hash + ':' + std::to_string(multiplier.m);
 }
 
-Encoding parse_encoding(const std::string& text) {
-    if (text == "unsigned") return Encoding::unsigned_codes;
-    if (text == "signed") return Encoding::signed_codes;
-    throw InputError("--encoding", "'" + text + "'", "unsigned or signed");
-}
-
-std::string to_string(Encoding encoding) {
-    return encoding == Encoding::signed_codes ? "signed" : "unsigned";
-}
-
-int weight_value(std::uint8_t code, Encoding encoding) {
-    return encoding == Encoding::signed_codes && code >= 128 ? code - 256 : code;
+void check_encoding(const Multiplier& multiplier, Encoding encoding) {
+    if (multiplier.family != MultiplierFamily::table || multiplier.table->weights() == encoding) return;
+    throw InputError(
+        "--encoding", to_string(encoding),
+        to_string(multiplier.table->weights()) + ", the weight codes of " + to_string(multiplier));
 }
 
 int multiplier_error(const Multiplier& multiplier, int w, int a) {
@@ -75,6 +74,9 @@ int multiplier_error(const Multiplier& multiplier, int w, int a) {
             return w * low_bits_of(a, m);
         case MultiplierFamily::recursive:
             return low_bits_of(w, m) * low_bits_of(a, m);
+        case MultiplierFamily::table:
+            return w * a -
+                   multiplier.table->product(static_cast<std::uint8_t>(w), static_cast<std::uint8_t>(a));
         case MultiplierFamily::truncated:
             break;
     }
@@ -95,6 +97,7 @@ std::uint8_t kept_weight_mask(const Multiplier& multiplier, int i) {
     const int m = multiplier.m;
     switch (multiplier.family) {
         case MultiplierFamily::exact:
+        case MultiplierFamily::table:
             break;
         case MultiplierFamily::perforated:
             return i < m ? 0 : 0xFF;

@@ -20,7 +20,7 @@ enum class Activity : std::size_t {
     psum_toggles,             ///< bits flipped in PE partial-sum registers
     sum_x_toggles,   ///< bits flipped in the sum-x registers (all of them: one column, or one per PE)
     sum_a_toggles,   ///< bits flipped in the sum-A column's registers
-    weight_toggles,  ///< bits flipped in PE weight registers
+    weight_toggles,  ///< bits flipped in PE weight registers, shadow registers included
     weight_buffer_read_bytes,
     weight_buffer_write_bytes,
     activation_buffer_read_bytes,
@@ -60,6 +60,13 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Activity:
     "vector_unit_ops",
     "mac_plus_ops",
     "descriptors"};
+
+/// Register toggles depend on tensor values; every other count on shapes and configuration alone.
+inline constexpr bool is_value_dependent(Activity activity) {
+    constexpr std::string_view kSuffix = "_toggles";
+    const std::string_view name = kActivityNames[static_cast<std::size_t>(activity)];
+    return name.size() > kSuffix.size() && name.substr(name.size() - kSuffix.size()) == kSuffix;
+}
 
 /// Enum-indexed counters with value semantics.
 class ActivityCounts {

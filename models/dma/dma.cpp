@@ -1,6 +1,7 @@
 #include "models/dma/dma.h"
 
 #include <algorithm>
+#include <cmath>
 #include <deque>
 #include <utility>
 
@@ -10,7 +11,11 @@
 namespace approxtlm {
 
 Dma::Dma(const sc_core::sc_module_name& name, const DmaConfig& config, sc_core::sc_time clock_period)
-    : sc_module(name), config_(config), clock_period_(clock_period) {
+    : sc_module(name),
+      config_(config),
+      clock_period_(clock_period),
+      data_(std::size_t{config.bus_bytes} * config.burst_beats) {
+    SC_THREAD(arbitrate);
     for (std::size_t i = 0; i < kChannels; ++i)
         channels[i].register_b_transport(this, &Dma::b_transport, static_cast<int>(i));
 }
@@ -33,68 +38,93 @@ void Dma::b_transport(int channel, tlm::tlm_generic_payload& payload, sc_core::s
 
 bool Dma::transfer(int channel, DmaTransfer& command) {
     const std::uint32_t burst_bytes = config_.bus_bytes * config_.burst_beats;
-    std::vector<std::uint8_t> data(burst_bytes);
+    Request& request = requests_[static_cast<std::size_t>(channel)];
+    request.command = &command;
+    request.local_address = command.local_address;
     std::deque<sc_core::sc_time> in_flight;  // completion times, ascending
-    sc_core::sc_time last = sc_core::sc_time_stamp();
-    std::uint64_t local_address = command.local_address;
+    const auto wait_for = [](sc_core::sc_time moment) {
+        if (moment > sc_core::sc_time_stamp()) sc_core::wait(moment - sc_core::sc_time_stamp());
+    };
     for (std::uint32_t plane = 0; plane < command.planes; ++plane) {
         for (std::uint32_t row = 0; row < command.rows; ++row) {
-            std::uint64_t address = command.memory_address + std::uint64_t{plane} * command.plane_stride +
-                                    std::uint64_t{row} * command.row_stride;
-            for (std::uint32_t left = command.row_bytes; left > 0;) {
-                const auto to_boundary = static_cast<std::uint32_t>(burst_bytes - address % burst_bytes);
-                const std::uint32_t length = std::min(left, to_boundary);
+            request.memory_address = command.memory_address + std::uint64_t{plane} * command.plane_stride +
+                                     std::uint64_t{row} * command.row_stride;
+            for (std::uint32_t left = command.row_bytes; left > 0; left -= request.length) {
                 if (in_flight.size() == config_.outstanding_requests) {
-                    if (in_flight.front() > sc_core::sc_time_stamp())
-                        wait(in_flight.front() - sc_core::sc_time_stamp());
+                    wait_for(in_flight.front());
                     in_flight.pop_front();
                 }
-                sc_core::sc_time completion;
-                if (!burst(channel, command, address, local_address, length, data, completion)) {
-                    command.failed_address = address;
+                const auto to_boundary =
+                    static_cast<std::uint32_t>(burst_bytes - request.memory_address % burst_bytes);
+                request.length = std::min(left, to_boundary);
+                request.pending = true;
+                requested_.notify(sc_core::SC_ZERO_TIME);
+                wait(request.granted);
+                if (!request.ok) {
+                    command.failed_address = request.memory_address;
                     return false;
                 }
-                in_flight.push_back(completion);
-                last = std::max(last, completion);
-                address += length;
-                local_address += length;
-                left -= length;
+                in_flight.push_back(request.completion);
+                request.memory_address += request.length;
+                request.local_address += request.length;
             }
         }
     }
-    if (last > sc_core::sc_time_stamp()) wait(last - sc_core::sc_time_stamp());
+    if (!in_flight.empty()) wait_for(in_flight.back());
     return true;
 }
 
-bool Dma::burst(int channel, const DmaTransfer& command, std::uint64_t memory_address,
-                std::uint64_t local_address, std::uint32_t length, std::vector<std::uint8_t>& data,
-                sc_core::sc_time& completion) {
+Dma::Request* Dma::next_request() {
+    for (std::size_t i = 1; i <= kChannels; ++i) {
+        const std::size_t channel = (last_granted_ + i) % kChannels;
+        if (!requests_[channel].pending) continue;
+        last_granted_ = channel;
+        return &requests_[channel];
+    }
+    return nullptr;
+}
+
+void Dma::arbitrate() {
+    const sc_core::sc_time half_cycle = 0.5 * clock_period_;
+    for (;;) {
+        while (std::none_of(requests_.begin(), requests_.end(), [](const Request& r) { return r.pending; }))
+            wait(requested_);
+        // Requests arrive at cycle boundaries; decide in the middle of the cycle before the grant.
+        const sc_core::sc_time next_cycle =
+            (std::floor(sc_core::sc_time_stamp() / clock_period_) + 1) * clock_period_;
+        const sc_core::sc_time decision = std::max(next_cycle, bus_free_) - half_cycle;
+        if (decision > sc_core::sc_time_stamp()) wait(decision - sc_core::sc_time_stamp());
+        Request* request = next_request();
+        request->pending = false;
+        burst(*request, traffic_[last_granted_], half_cycle);
+        request->granted.notify(sc_core::SC_ZERO_TIME);
+    }
+}
+
+void Dma::burst(Request& request, Traffic& traffic, sc_core::sc_time to_grant) {
+    const DmaTransfer& command = *request.command;
     const sc_core::sc_time now = sc_core::sc_time_stamp();
-    const sc_core::sc_time grant = std::max(now, bus_free_);
-    const auto offset = static_cast<std::uint32_t>(memory_address % config_.bus_bytes);
-    bus_free_ = grant + ceil_div(offset + length, config_.bus_bytes) * clock_period_;
+    const auto offset = static_cast<std::uint32_t>(request.memory_address % config_.bus_bytes);
+    bus_free_ = now + to_grant + ceil_div(offset + request.length, config_.bus_bytes) * clock_period_;
 
     auto& buffer = local[static_cast<std::size_t>(command.local)];
     tlm::tlm_generic_payload local_payload, memory_payload;
     // The buffers' ports are wider than the bus: their access time hides behind the burst.
-    sc_core::sc_time local_delay = grant - now;
-    sc_core::sc_time memory_delay = grant - now;
-    set_transfer(local_payload, command.store ? tlm::TLM_READ_COMMAND : tlm::TLM_WRITE_COMMAND, local_address,
-                 data.data(), length);
+    sc_core::sc_time local_delay = to_grant, memory_delay = to_grant;
+    set_transfer(local_payload, command.store ? tlm::TLM_READ_COMMAND : tlm::TLM_WRITE_COMMAND,
+                 request.local_address, data_.data(), request.length);
     set_transfer(memory_payload, command.store ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND,
-                 memory_address, data.data(), length);
+                 request.memory_address, data_.data(), request.length);
     if (command.store) buffer->b_transport(local_payload, local_delay);
     if (!command.store || local_payload.is_response_ok()) memory->b_transport(memory_payload, memory_delay);
-    if (!memory_payload.is_response_ok()) return false;
-    if (!command.store) buffer->b_transport(local_payload, local_delay);
-    if (!local_payload.is_response_ok()) return false;
+    if (!command.store && memory_payload.is_response_ok()) buffer->b_transport(local_payload, local_delay);
+    request.ok = memory_payload.is_response_ok() && local_payload.is_response_ok();
+    if (!request.ok) return;
 
     // A bus narrower than the memory's port sets the pace.
-    completion = std::max(now + memory_delay, bus_free_);
-    Traffic& traffic = traffic_[static_cast<std::size_t>(channel)];
-    (command.store ? traffic.written_bytes : traffic.read_bytes) += length;
+    request.completion = std::max(now + memory_delay, bus_free_);
+    (command.store ? traffic.written_bytes : traffic.read_bytes) += request.length;
     ++traffic.bursts;
-    return true;
 }
 
 }  // namespace approxtlm

@@ -17,8 +17,10 @@ namespace approxtlm {
 enum class DmaChannel : int { descriptor, weights, activations, store, count };
 
 /// Moves tensors between memory and buffers, burst by burst. Four channels run side by side and share one bus
-/// of bus_bytes a cycle, granted per burst in order of arrival; each channel keeps up to outstanding_requests
-/// bursts in flight. Bursts never cross a row and are aligned to burst_beats * bus_bytes.
+/// of bus_bytes a cycle: an arbiter looks at all requests of a cycle and grants the next one round robin, so
+/// that a job's cycles do not depend on the order in which a simulator runs processes. Each channel keeps up
+/// to outstanding_requests bursts in flight. Bursts never cross a row and are aligned to burst_beats *
+/// bus_bytes.
 class Dma : public sc_core::sc_module {
 public:
     static constexpr std::size_t kChannels = static_cast<std::size_t>(DmaChannel::count);
@@ -38,16 +40,32 @@ public:
     Traffic take_traffic(DmaChannel channel);
 
 private:
+    SC_HAS_PROCESS(Dma);
+    /// A channel's burst on its way to the bus.
+    struct Request {
+        bool pending = false;
+        const DmaTransfer* command = nullptr;
+        std::uint64_t memory_address = 0, local_address = 0;
+        std::uint32_t length = 0;
+        bool ok = false;
+        sc_core::sc_time completion;
+        sc_core::sc_event granted;
+    };
     void b_transport(int channel, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
     bool transfer(int channel, DmaTransfer& command);
-    bool burst(int channel, const DmaTransfer& command, std::uint64_t memory_address,
-               std::uint64_t local_address, std::uint32_t length, std::vector<std::uint8_t>& data,
-               sc_core::sc_time& completion);
+    void arbitrate();
+    Request* next_request();
+    /// Runs a granted burst; `to_grant` is the time from now to the cycle of the grant.
+    void burst(Request& request, Traffic& traffic, sc_core::sc_time to_grant);
 
     const DmaConfig config_;
     const sc_core::sc_time clock_period_;
     sc_core::sc_time bus_free_;
+    std::array<Request, kChannels> requests_;
+    sc_core::sc_event requested_;
+    std::size_t last_granted_ = kChannels - 1;
     std::array<Traffic, kChannels> traffic_{};
+    std::vector<std::uint8_t> data_;
 };
 
 }  // namespace approxtlm

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <functional>
 #include <systemc>
@@ -38,6 +39,19 @@ public:
         stall(layer, before, from, middle);
         stall(layer, after, middle, to);
     }
+    /// The unit that works the layer got an input tile now, after waiting since `waiting_since`. For the
+    /// layer's first tile (`first`) the unit had been without a job from `idle_since` to `job_read`; until
+    /// the transfer began at `load_start` the sequencer was still busy with the descriptor.
+    void tile_arrived(std::uint32_t layer, bool first, sc_core::sc_time idle_since, sc_core::sc_time job_read,
+                      sc_core::sc_time waiting_since, sc_core::sc_time load_start) {
+        const sc_core::sc_time now = sc_core::sc_time_stamp();
+        if (first) {
+            stall(layer, Stall::descriptor, idle_since, job_read);
+            stall_split(layer, Stall::descriptor, Stall::activation_load, load_start, waiting_since, now);
+        } else {
+            stall(layer, Stall::activation_load, waiting_since, now);
+        }
+    }
     /// The unit that works the layer has issued its last cycle of work now.
     void last_issue(std::uint32_t layer) { layers_[layer].last_issue = sc_core::sc_time_stamp(); }
     /// The vector unit has written the layer's last element now.
@@ -74,7 +88,7 @@ private:
         sc_core::sc_time last_issue, vector_done;
     };
     std::uint64_t cycle(sc_core::sc_time t) const {
-        return t <= origin_ ? 0 : static_cast<std::uint64_t>((t - origin_) / clock_period_ + 0.5);
+        return t <= origin_ ? 0 : static_cast<std::uint64_t>(std::llround((t - origin_) / clock_period_));
     }
 
     const sc_core::sc_time clock_period_;

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 
 #include "models/kernels/product_form.h"
 #include "models/kernels/product_matrix.h"
+#include "models/kernels/weight_registers.h"
 
 namespace approxtlm {
 namespace {
@@ -14,6 +16,8 @@ std::uint32_t ceil_log2(std::uint32_t n) {
     while ((std::uint32_t{1} << bits) < n) ++bits;
     return bits;
 }
+
+std::uint64_t ones(std::uint32_t bits) { return std::bitset<32>(bits).count(); }
 
 /// Registers of row r hold sums of r + 1 terms of 16 bits.
 std::uint32_t psum_mask(std::uint32_t row) { return (std::uint32_t{1} << (16 + ceil_log2(row + 1))) - 1; }
@@ -25,7 +29,9 @@ struct FoldEngine::State {
         : config(c),
           kernels(k),
           products(c.multiplier, c.encoding, c.variate, k),
-          slots(product_slots(c.multiplier, c.encoding)) {
+          slots(c.multiplier.family == MultiplierFamily::table ? ProductSlots{}
+                                                               : product_slots(c.multiplier, c.encoding)),
+          weights(c.rows, c.columns, c.shadow_weights, k) {
         for (int a = 0; a < 256; ++a) {
             x[static_cast<std::size_t>(a)] =
                 static_cast<std::uint8_t>(variate_value(c.variate, c.multiplier, a));
@@ -35,12 +41,16 @@ struct FoldEngine::State {
 
     void stream_function(const std::uint8_t* activations, std::uint32_t vectors, FoldOutput& out);
     std::uint64_t stream_psums(const std::uint8_t* activations, std::uint32_t vectors, FoldOutput& out);
+    std::uint64_t stream_table(const std::uint8_t* activations, std::uint32_t vectors, FoldOutput& out);
     std::uint64_t stream_block(std::uint32_t first_column, std::uint32_t vectors, FoldOutput& out);
     void count_activation_flips(const std::uint8_t* activations, std::uint32_t vectors,
                                 ActivityCounts& activity);
     std::uint64_t stream_sums(const std::uint8_t* activations, std::uint32_t vectors,
                               const std::array<std::uint8_t, 256>* mapping,
                               std::vector<std::uint32_t>& registers, std::vector<std::int32_t>& out);
+    std::uint64_t sum_x_per_mac_flips(const std::uint8_t* first, std::uint64_t column_flips,
+                                      const std::vector<std::uint32_t>& column_before);
+    std::uint32_t top_row() const { return config.rows - fold_rows; }  ///< array row of the fold's row 0
 
     const Config config;
     const ArrayKernels& kernels;
@@ -50,10 +60,11 @@ struct FoldEngine::State {
     std::vector<std::uint32_t> psum_masks;  ///< [row]
 
     // Registers.
-    std::vector<std::uint8_t> weights;        ///< [row][column]
+    WeightRegisters weights;
     std::vector<std::uint32_t> psum;          ///< [row][column], in units of 2^slots.shift
-    std::vector<std::uint8_t> activation;     ///< [row]; all columns of a row see the same stream
-    std::vector<std::uint32_t> sum_a, sum_x;  ///< [row]
+    std::vector<std::uint8_t> activation;     ///< [row][column]
+    std::vector<std::uint32_t> sum_a, sum_x;  ///< [row]; sum_x of the left column when in every PE
+    std::vector<std::uint32_t> mac_sum_x;     ///< [row][column], when in every PE
 
     // The loaded fold.
     std::uint32_t fold_rows = 0, fold_columns = 0;
@@ -79,9 +90,10 @@ FoldEngine::FoldEngine(FoldEngine&&) noexcept = default;
 void FoldEngine::reset() {
     State& s = *state_;
     const std::size_t pes = std::size_t{s.config.rows} * s.config.columns;
-    s.weights.assign(pes, 0);
+    s.weights.reset();
     s.psum.assign(pes, 0);
-    s.activation.assign(s.config.rows, 0);
+    s.activation.assign(pes, 0);
+    if (s.config.sum_x_per_mac) s.mac_sum_x.assign(pes, 0);
     s.sum_a.assign(s.config.rows, 0);
     s.sum_x.assign(s.config.rows, 0);
 }
@@ -93,16 +105,7 @@ void FoldEngine::load_weights(const std::uint8_t* codes, std::uint32_t fold_rows
     s.fold_columns = fold_columns;
     s.codes.assign(codes, codes + std::size_t{fold_rows} * fold_columns);
     s.packed = false;
-    std::uint64_t toggles = 0;
-    std::vector<std::uint8_t> flipped(fold_columns);
-    for (std::uint32_t r = 0; r < fold_rows; ++r, codes += fold_columns) {
-        std::uint8_t* held = s.weights.data() + std::size_t{r} * s.config.columns;
-        for (std::uint32_t c = 0; c < fold_columns; ++c) {
-            flipped[c] = static_cast<std::uint8_t>(held[c] ^ codes[c]);
-            held[c] = codes[c];
-        }
-        toggles += s.kernels.count_ones(flipped.data(), fold_columns, 255);
-    }
+    const std::uint64_t toggles = s.weights.load(codes, fold_rows, fold_columns, activity != nullptr);
     if (activity != nullptr) {
         activity->add(Activity::weight_loads, std::uint64_t{fold_rows} * fold_columns);
         activity->add(Activity::weight_toggles, toggles);
@@ -137,14 +140,14 @@ std::uint64_t FoldEngine::State::stream_block(std::uint32_t first_column, std::u
             std::uint32_t* words = weight_words.data() + (std::size_t{r} * groups + g) * lanes;
             for (std::uint32_t c = 0; c < used; ++c) words[c] = slots.weight[row[c]][g];
         }
-        std::copy_n(psum.data() + std::size_t{r} * config.columns + first_column, used,
+        std::copy_n(psum.data() + std::size_t{top_row() + r} * config.columns + first_column, used,
                     block_registers.data() + std::size_t{r} * lanes);
     }
     ToggleJob job;
     job.activations = activation_words.data();
     job.weights = weight_words.data();
     job.registers = block_registers.data();
-    job.masks = psum_masks.data();
+    job.masks = psum_masks.data() + top_row();
     job.psum = block_psum.data();
     job.groups = groups;
     job.rows = fold_rows;
@@ -153,7 +156,7 @@ std::uint64_t FoldEngine::State::stream_block(std::uint32_t first_column, std::u
     const std::uint64_t toggles = kernels.psum_toggles(job);
     for (std::uint32_t r = 0; r < fold_rows; ++r) {
         std::copy_n(block_registers.data() + std::size_t{r} * lanes, used,
-                    psum.data() + std::size_t{r} * config.columns + first_column);
+                    psum.data() + std::size_t{top_row() + r} * config.columns + first_column);
     }
     const std::int32_t unit = 1 << slots.shift;
     for (std::uint32_t t = 0; t < vectors; ++t) {
@@ -164,8 +167,25 @@ std::uint64_t FoldEngine::State::stream_block(std::uint32_t first_column, std::u
     return toggles;
 }
 
+std::uint64_t FoldEngine::State::stream_table(const std::uint8_t* activations, std::uint32_t vectors,
+                                              FoldOutput& out) {
+    out.psum.resize(std::size_t{vectors} * fold_columns);
+    TableStream job;
+    job.codes = codes.data();
+    job.activations = activations;
+    job.masks = psum_masks.data() + top_row();
+    job.registers = psum.data() + std::size_t{top_row()} * config.columns;
+    job.register_stride = config.columns;
+    job.psum = out.psum.data();
+    job.rows = fold_rows;
+    job.columns = fold_columns;
+    job.vectors = vectors;
+    return products.table()->stream(job);
+}
+
 std::uint64_t FoldEngine::State::stream_psums(const std::uint8_t* activations, std::uint32_t vectors,
                                               FoldOutput& out) {
+    if (products.table() != nullptr) return stream_table(activations, vectors, out);
     const std::size_t operands = std::size_t{vectors} * fold_rows;
     activation_words.resize(operands * slots.groups);
     if (slots.groups == 1) {
@@ -182,22 +202,40 @@ std::uint64_t FoldEngine::State::stream_psums(const std::uint8_t* activations, s
     return toggles;
 }
 
-/// Activation registers, and the kept partial products, which follow them bit by bit.
+/// Activation registers, and the kept partial products, which follow them bit by bit; of a table, whose
+/// circuit is unknown, all 64. All columns of a row see the same stream, but before its first vector they may
+/// hold different activations: a narrower fold may have gone before.
 void FoldEngine::State::count_activation_flips(const std::uint8_t* activations, std::uint32_t vectors,
                                                ActivityCounts& activity) {
+    if (vectors == 0) return;
     std::vector<std::uint32_t> counts(std::size_t{8} * fold_rows, 0);
     std::uint32_t* flips[8];
     for (std::size_t i = 0; i < 8; ++i) flips[i] = counts.data() + i * fold_rows;
-    kernels.bit_flips(activations, fold_rows, vectors, activation.data(), flips);
-    for (int i = 0; i < 8; ++i) {
-        const std::uint8_t mask = kept_weight_mask(config.multiplier, i);
-        for (std::uint32_t r = 0; r < fold_rows; ++r) {
-            const std::uint64_t n = flips[i][r];
-            const std::uint8_t* row = codes.data() + std::size_t{r} * fold_columns;
-            activity.add(Activity::activation_toggles, n * fold_columns);
-            activity.add(Activity::partial_product_toggles, n * kernels.count_ones(row, fold_columns, mask));
+    std::vector<std::uint8_t> last(activations, activations + fold_rows);
+    kernels.bit_flips(activations, fold_rows, vectors, last.data(), flips);
+    std::uint64_t activation_flips = 0, partial_flips = 0;
+    for (std::uint32_t r = 0; r < fold_rows; ++r) {
+        const std::uint8_t* row = codes.data() + std::size_t{r} * fold_columns;
+        std::uint8_t* held = activation.data() + std::size_t{top_row() + r} * config.columns;
+        for (int i = 0; i < 8; ++i) {
+            if (flips[i][r] == 0) continue;
+            activation_flips += std::uint64_t{flips[i][r]} * fold_columns;
+            partial_flips += std::uint64_t{flips[i][r]} *
+                             kernels.count_ones(row, fold_columns, kept_weight_mask(config.multiplier, i));
         }
+        for (std::uint32_t c = 0, end = 0; c < fold_columns; c = end) {  // columns that hold the same
+            for (end = c + 1; end < fold_columns && held[end] == held[c];) ++end;
+            const auto flipped = static_cast<std::uint8_t>(held[c] ^ activations[r]);
+            for (int i = 0; i < 8; ++i) {
+                if ((flipped >> i & 1) == 0) continue;
+                activation_flips += end - c;
+                partial_flips += kernels.count_ones(row + c, end - c, kept_weight_mask(config.multiplier, i));
+            }
+        }
+        std::fill_n(held, fold_columns, last[r]);
     }
+    activity.add(Activity::activation_toggles, activation_flips);
+    activity.add(Activity::partial_product_toggles, partial_flips);
 }
 
 /// The sum-A or sum-x column: running sums down the rows.
@@ -215,9 +253,25 @@ std::uint64_t FoldEngine::State::stream_sums(const std::uint8_t* activations, st
     }
     running.assign(stride + 64, 0);
     const std::uint64_t toggles = kernels.running_sum_toggles(transposed.data(), stride, fold_rows, vectors,
-                                                              registers.data(), running.data());
+                                                              registers.data() + top_row(), running.data());
     out.assign(running.begin() + 1, running.begin() + 1 + vectors);
     return toggles;
+}
+
+/// Flips of sum x in every PE, from those of its left column: columns differ in what they held before.
+/// `first`: the first vector; `column_before`: the left column's registers before it.
+std::uint64_t FoldEngine::State::sum_x_per_mac_flips(const std::uint8_t* first, std::uint64_t column_flips,
+                                                     const std::vector<std::uint32_t>& column_before) {
+    std::uint64_t flips = column_flips * fold_columns;
+    std::uint32_t sum = 0;
+    for (std::uint32_t r = 0; r < fold_rows; ++r) {
+        sum += x[first[r]];
+        std::uint32_t* held = mac_sum_x.data() + std::size_t{top_row() + r} * config.columns;
+        const std::uint64_t of_left = ones(column_before[top_row() + r] ^ sum);
+        for (std::uint32_t c = 0; c < fold_columns; ++c) flips += ones(held[c] ^ sum) - of_left;
+        std::fill_n(held, fold_columns, sum_x[top_row() + r]);
+    }
+    return flips;
 }
 
 void FoldEngine::stream(const std::uint8_t* activations, std::uint32_t vectors, FoldOutput& out,
@@ -236,8 +290,10 @@ void FoldEngine::stream(const std::uint8_t* activations, std::uint32_t vectors, 
     if (s.config.sum_a) activity->add(Activity::sum_a_toggles, sum_a);
     out.sum_x.assign(vectors, 0);
     if (s.config.sum_x) {
-        const std::uint64_t sum_x = s.stream_sums(activations, vectors, &s.x, s.sum_x, out.sum_x);
-        activity->add(Activity::sum_x_toggles, s.config.sum_x_per_mac ? sum_x * columns : sum_x);
+        const std::vector<std::uint32_t> before = s.sum_x;
+        std::uint64_t sum_x = s.stream_sums(activations, vectors, &s.x, s.sum_x, out.sum_x);
+        if (s.config.sum_x_per_mac && vectors > 0) sum_x = s.sum_x_per_mac_flips(activations, sum_x, before);
+        activity->add(Activity::sum_x_toggles, sum_x);
     }
 }
 

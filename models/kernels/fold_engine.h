@@ -21,8 +21,10 @@ struct FoldOutput {
 };
 
 /// The arithmetic and the register activity of an R x C weight-stationary array, fold by fold, without time.
-/// Registers keep their contents between folds, so toggle counts depend on the order of the calls; a new
-/// image starts from reset(). One engine per thread.
+/// A fold uses the bottom rows and the left columns: its row j is array row R - fold_rows + j, because
+/// partial sums leave at the bottom. Registers that a fold does not use keep their contents, so toggle counts
+/// depend on the order of the calls; a new image starts from reset(). Every *_toggles count but
+/// partial_product_toggles equals the RTL twin's (models/rtl, tests/rtl). One engine per thread.
 class FoldEngine {
 public:
     struct Config {
@@ -33,6 +35,7 @@ public:
         bool sum_a = true;           ///< the sum-A column exists and toggles
         bool sum_x = false;          ///< sum x is formed
         bool sum_x_per_mac = false;  ///< in every PE, not in one shared column
+        bool shadow_weights = true;  ///< decides how weights shift in: WeightRegisters
     };
     explicit FoldEngine(const Config& config, const ArrayKernels& kernels = array_kernels());
     ~FoldEngine();

@@ -8,9 +8,12 @@
 namespace approxtlm {
 namespace {
 
+/// Wraps at 32 bits, as the accumulators do.
 void accumulate(std::vector<std::int32_t>& total, const std::vector<std::int32_t>& fold) {
     total.resize(fold.size());
-    for (std::size_t i = 0; i < fold.size(); ++i) total[i] += fold[i];
+    for (std::size_t i = 0; i < fold.size(); ++i)
+        total[i] = static_cast<std::int32_t>(static_cast<std::uint32_t>(total[i]) +
+                                             static_cast<std::uint32_t>(fold[i]));
 }
 
 }  // namespace

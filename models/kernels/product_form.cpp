@@ -1,6 +1,7 @@
 #include "models/kernels/product_form.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace approxtlm {
 namespace {
@@ -52,6 +53,8 @@ Slots recursive_activation(int m, int a, Encoding encoding) {
 }  // namespace
 
 std::vector<ProductPlane> product_planes(const Multiplier& multiplier, bool split_top_bit) {
+    if (multiplier.family == MultiplierFamily::table)
+        throw std::logic_error("product_planes: a table is no sum of masked products");
     std::vector<ProductPlane> planes;
     for (int i = 0; i < 8; ++i) {
         const std::uint8_t kept = kept_weight_mask(multiplier, i);
@@ -87,6 +90,8 @@ ProductSlots product_slots(const Multiplier& multiplier, Encoding encoding) {
                 weight = words({byte(w)});
                 activation = words({byte(code >> m)});
                 break;
+            case MultiplierFamily::table:
+                throw std::logic_error("product_slots: a table is no sum of byte products");
             case MultiplierFamily::truncated:
                 weight = words(truncated_weight(m, w));
                 activation = words(truncated_activation(m, code));

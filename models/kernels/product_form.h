@@ -8,6 +8,8 @@
 
 namespace approxtlm {
 
+// Neither form exists for a table (table_product.h takes its place); asking for one is a std::logic_error.
+
 /// A multiplier as a sum of exact products of masked operands, for long dot products:
 /// T(W, A) = sum over planes of (A & activation_mask) * value(W & weight_mask). Activation masks are
 /// disjoint.

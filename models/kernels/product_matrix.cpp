@@ -9,8 +9,12 @@ ProductMatrix::ProductMatrix(const Multiplier& multiplier, Encoding encoding, Va
     : kernels_(kernels),
       variate_(variate),
       unsigned_weights_(encoding == Encoding::unsigned_codes),
-      planes_(product_planes(multiplier, kernels.split_top_bit)),
       variate_mask_(static_cast<std::uint8_t>(variate_value(Variate::low_bits, multiplier, 255))) {
+    if (multiplier.family == MultiplierFamily::table) {
+        table_.emplace(*multiplier.table, kernels);
+        return;
+    }
+    planes_ = product_planes(multiplier, kernels.split_top_bit);
     for (const ProductPlane& p : planes_) {
         activation_masks_.push_back(p.activation_mask);
         all_planes_mask_ = static_cast<std::uint8_t>(all_planes_mask_ | p.activation_mask);
@@ -21,6 +25,10 @@ void ProductMatrix::pack(const std::uint8_t* codes, std::uint32_t rows, std::uin
                          PackedWeights& packed) const {
     packed.rows = rows;
     packed.columns = columns;
+    if (table_) {
+        packed.codes.assign(codes, codes + std::size_t{rows} * columns);
+        return;
+    }
     const std::size_t lanes = kernels_.lanes;
     const std::size_t quads = (rows + 3) / 4, blocks = (columns + lanes - 1) / lanes;
     packed.planes.assign(blocks * planes_.size() * quads * lanes * 4, 0);
@@ -61,7 +69,7 @@ void ProductMatrix::sum(const std::uint8_t* activations, std::uint32_t rows, std
     for (std::uint32_t t = 0; t < pixels; ++t, activations += rows) {
         sums.sum_a[t] = static_cast<std::int32_t>(kernels_.sum_masked(activations, rows, 255));
         if (with_sum_x) sums.sum_x[t] = static_cast<std::int32_t>(x_of(activations, rows));
-        if (!unsigned_weights_) continue;
+        if (!unsigned_weights_ || table_) continue;
         sums.offset[t] =
             128 * (all_planes_mask_ == 255
                        ? sums.sum_a[t]
@@ -72,6 +80,11 @@ void ProductMatrix::sum(const std::uint8_t* activations, std::uint32_t rows, std
 void ProductMatrix::multiply(const PackedWeights& weights, const std::uint8_t* activations,
                              const PixelSums& sums, std::uint32_t pixels,
                              std::vector<std::int32_t>& psum) const {
+    if (table_) {
+        psum.resize(std::size_t{pixels} * weights.columns);
+        return table_->multiply(weights.codes.data(), weights.rows, weights.columns, activations, pixels,
+                                psum.data());
+    }
     MatrixJob job;
     job.activations = activations;
     job.activation_stride = weights.rows;

@@ -2,12 +2,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "models/arithmetic/control_variate.h"
 #include "models/arithmetic/multiplier.h"
 #include "models/kernels/array_kernels.h"
 #include "models/kernels/product_form.h"
+#include "models/kernels/table_product.h"
 
 namespace approxtlm {
 
@@ -15,6 +17,7 @@ namespace approxtlm {
 struct PackedWeights {
     std::uint32_t rows = 0, columns = 0;
     std::vector<std::int8_t> planes;
+    std::vector<std::uint8_t> codes;  ///< [row][column], instead of planes, when the multiplier is a table
 };
 
 /// Sums over the reduction that all filters share.
@@ -42,12 +45,16 @@ public:
     void multiply(const PackedWeights& weights, const std::uint8_t* activations, const PixelSums& sums,
                   std::uint32_t pixels, std::vector<std::int32_t>& psum) const;
 
+    /// The multiplier's, when it is a table; else null.
+    const TableProduct* table() const { return table_ ? &*table_ : nullptr; }
+
 private:
     std::uint32_t x_of(const std::uint8_t* activations, std::uint32_t n) const;
 
     const ArrayKernels& kernels_;
     const Variate variate_;
     const bool unsigned_weights_;
+    std::optional<TableProduct> table_;
     std::vector<ProductPlane> planes_;
     std::vector<std::uint8_t> activation_masks_;
     std::uint8_t all_planes_mask_ = 0;  ///< activation bits that any product uses

@@ -78,14 +78,8 @@ void PeArray::stream() {
         for (std::uint32_t tile = 0; tile < job->tiles; ++tile) {
             const sc_time waiting_since = sc_time_stamp();
             const TileLoaded loaded = tiles->read();
-            if (tile == 0) {
-                // Only now has the layer begun: its predecessor's stores came before this load.
-                recorder_.stall(job->index, Stall::descriptor, idle_since, job_read);
-                recorder_.stall_split(job->index, Stall::descriptor, Stall::activation_load,
-                                      loaded.load_start, waiting_since, sc_time_stamp());
-            } else {
-                recorder_.stall(job->index, Stall::activation_load, waiting_since, sc_time_stamp());
-            }
+            recorder_.tile_arrived(job->index, tile == 0, idle_since, job_read, waiting_since,
+                                   loaded.load_start);
             stream_tile(job, tile);
             tile_free->post();
         }

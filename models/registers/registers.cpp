@@ -1,5 +1,6 @@
 #include "models/registers/registers.h"
 
+#include <cmath>
 #include <cstring>
 
 namespace approxtlm {
@@ -72,7 +73,7 @@ void Registers::write(std::uint32_t offset, std::uint32_t data) {
 
 void Registers::finish(JobError error, std::uint64_t error_address) {
     const auto cycles =
-        static_cast<std::uint64_t>((sc_core::sc_time_stamp() - started_) / clock_period_ + 0.5);
+        static_cast<std::uint64_t>(std::llround((sc_core::sc_time_stamp() - started_) / clock_period_));
     value(Register::cycles_low) = static_cast<std::uint32_t>(cycles);
     value(Register::cycles_high) = static_cast<std::uint32_t>(cycles >> 32);
     if (error != JobError::none) {

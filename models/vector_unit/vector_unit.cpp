@@ -57,13 +57,8 @@ void VectorUnit::run() {
             } else {
                 const sc_time waiting_since = sc_time_stamp();
                 const TileLoaded loaded = tiles->read();
-                if (tile == 0) {
-                    recorder_.stall(job->index, Stall::descriptor, idle_since, job_read);
-                    recorder_.stall_split(job->index, Stall::descriptor, Stall::activation_load,
-                                          loaded.load_start, waiting_since, sc_time_stamp());
-                } else {
-                    recorder_.stall(job->index, Stall::activation_load, waiting_since, sc_time_stamp());
-                }
+                recorder_.tile_arrived(job->index, tile == 0, idle_since, job_read, waiting_since,
+                                       loaded.load_start);
                 const sc_time blocked_since = sc_time_stamp();
                 output_free->wait();
                 recorder_.stall(job->index, Stall::store, blocked_since, sc_time_stamp());

@@ -9,6 +9,7 @@
 #include "platform/cli/adapt_command.h"
 #include "platform/cli/inspect_command.h"
 #include "platform/cli/interrupt.h"
+#include "platform/cli/multiplier_command.h"
 #include "platform/cli/run_command.h"
 #include "platform/cli/version.h"
 
@@ -35,6 +36,7 @@ int parse_and_execute(int argc, const char* const* argv) {
     app.require_subcommand(0, 1);
     const RunCommand run(app);
     const InspectCommand inspect(app);
+    const MultiplierCommand multiplier(app);
     const AdaptCommand adapt(app);
     try {
         app.parse(argc, argv);
@@ -43,10 +45,11 @@ int parse_and_execute(int argc, const char* const* argv) {
     } catch (const CLI::ParseError& e) {
         return complain(std::string(e.what()) + " (see approxtlm --help)", kWrongInput);
     }
-    if (!run.chosen() && !inspect.chosen() && !adapt.chosen())
-        throw InputError("command", "nothing", "run, inspect or adapt (see approxtlm --help)");
+    if (app.get_subcommands().empty())
+        throw InputError("command", "nothing", "run, inspect, multiplier or adapt (see approxtlm --help)");
     if (run.chosen()) run.execute(command_line(argc, argv));
     if (inspect.chosen()) inspect.execute();
+    if (multiplier.chosen()) multiplier.execute();
     if (adapt.chosen()) adapt.execute();
     std::cout.flush();
     return std::cout ? kDone : complain("standard output cannot be written", kFailed);

@@ -48,8 +48,9 @@ RunCommand::RunCommand(CLI::App& app)
         ->type_name("FILE.yaml")
         ->group(hardware);
     command_
-        ->add_option("--multiplier", multiplier_,
-                     "exact, perforated:M, recursive:M (M 1..7), truncated:M (1..12)")
+        ->add_option(
+            "--multiplier", multiplier_,
+            "exact, perforated:M, recursive:M (M 1..7), truncated:M (1..12), table:FILE[,OPTION=VALUE...]")
         ->type_name("SPEC")
         ->capture_default_str()
         ->group(hardware);

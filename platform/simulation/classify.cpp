@@ -23,12 +23,6 @@ ActivityCounts mean_toggles(const ActivityCounts& sum, std::size_t images) {
 
 }  // namespace
 
-bool is_value_dependent(Activity activity) {
-    constexpr std::string_view kSuffix = "_toggles";
-    const std::string_view name = kActivityNames[static_cast<std::size_t>(activity)];
-    return name.size() > kSuffix.size() && name.substr(name.size() - kSuffix.size()) == kSuffix;
-}
-
 Classification classify(const workloads::Program& program, const AcceleratorConfig& config,
                         const std::vector<std::uint8_t>& codes, std::size_t activity_every, unsigned threads,
                         const std::function<void(std::size_t)>& progress) {

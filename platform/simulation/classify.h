@@ -17,9 +17,6 @@ struct Classification {
     std::size_t activity_images = 0;
 };
 
-/// True for counts that depend on tensor values.
-bool is_value_dependent(Activity activity);
-
 /// Runs every image of `codes` (images one after the other, HWC) and counts the activity of images 0, n, 2n,
 /// ... with n = `activity_every` (0: of none). `progress` is called from several threads with 1 per finished
 /// image.

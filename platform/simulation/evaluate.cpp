@@ -57,7 +57,8 @@ std::vector<Design> build_designs(const RunOptions& options, const Setup& setup)
         d.program = workloads::compile(setup.network, setup.accelerator,
                                        {multiplier, options.encoding, correction, setup.variate});
         const FoldEngine::Config array = workloads::array_config(d.program, setup.accelerator);
-        d.priced = {multiplier, array.sum_x, array.sum_a, setup.accelerator.correction.organization};
+        d.priced = {multiplier, array.sum_x, array.sum_a, setup.accelerator.correction.organization,
+                    setup.variate};
         return d;
     };
     std::vector<Design> designs{build("exact", {}, CorrectionMethod::none)};
@@ -79,6 +80,7 @@ void check_technology(const Setup& setup) {
 Setup set_up(const RunOptions& options) {
     Setup s;
     if (!options.accelerator.empty()) s.accelerator = read_accelerator_config(options.accelerator);
+    check_encoding(options.multiplier, options.encoding);
     s.variate = options.variate.value_or(default_variate(options.multiplier));
     if (options.technology != "none") s.technology = power::Technology::load(options.technology);
     s.clock_mhz =

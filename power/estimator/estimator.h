@@ -15,6 +15,7 @@ struct PricedDesign {
     bool corrected = false;   ///< MAC+ and sum-x are built and used
     bool needs_sum_a = true;  ///< the zero-point column is built (same for exact and approximate designs)
     CorrectionOrganization organization = CorrectionOrganization::shared_column;
+    Variate variate = default_variate(multiplier);  ///< must be the one the technology file was measured with
 };
 
 /// Milliwatts while the job runs. Array scope: multiplier .. leakage; accelerator scope: all of it.

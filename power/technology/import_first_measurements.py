@@ -94,6 +94,8 @@ def corrections(chosen, exact, shares):
             mac_plus, sum_x = both * (1 - share), both * share
             source = f"sum measured, split estimated: sum-x takes {share:.3f} of it as in asap7 at the same clock class"
         result[variant] = {
+            # sum-x energy does not grow with m for truncated: a one-bit x, the OR of the low bits.
+            "variate": "or" if variant.startswith("truncated") else "low_bits",
             "mac_plus_fj_by_rows": {n: number(e["arr"][str(n)]["mp_E"]) for n in ROWS},
             "sum_x_pe_fj_by_rows": {n: number(e["arr"][str(n)]["px_E"]) for n in ROWS},
             "mac_plus_area_um2": number(mac_plus),

@@ -99,6 +99,14 @@ double Technology::sum_x_pe_area_um2(const Multiplier& multiplier) const {
     return find_correction(multiplier).sum_x_pe_area_um2;
 }
 
+void Technology::require_variate(const Multiplier& multiplier, Variate variate) const {
+    const std::string measured = find_correction(multiplier).variate, wanted = to_string(variate);
+    if (measured == wanted) return;
+    throw InputError(fmt::format("{}: technology {}", path, name),
+                     fmt::format("no sum-x energy for variate {} with {}", wanted, to_string(multiplier)),
+                     fmt::format("variate {}, which was measured; or --technology none", measured));
+}
+
 double Technology::buffer_read_pj_per_byte(double capacity_bytes) const {
     return at_capacity(buffer_read_, capacity_bytes, "read energy");
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "models/arithmetic/control_variate.h"
 #include "models/arithmetic/multiplier.h"
 
 namespace approxtlm::power {
@@ -56,6 +57,8 @@ public:
     /// Cycle energy of that PE in an array of `array_rows` (its partial sums are wider lower down) over that
     /// at 64.
     double pe_rows_factor(const Multiplier& multiplier, bool per_mac, unsigned array_rows) const;
+    /// Throws InputError unless the correction was measured with this variate.
+    void require_variate(const Multiplier& multiplier, Variate variate) const;
     /// Energy and area of the correction per array (MAC+ per column cycle; sum-x and sum-A column PE per row
     /// cycle).
     double mac_plus_fj(const Multiplier& multiplier, unsigned array_rows) const;
@@ -79,6 +82,7 @@ private:
         ByRows cycle_fj_by_rows;
     };
     struct Correction {
+        std::string variate;  ///< the x that was measured, as to_string(Variate)
         ByRows mac_plus_fj, sum_x_pe_fj;
         double mac_plus_area_um2 = 0, sum_x_pe_area_um2 = 0;
     };

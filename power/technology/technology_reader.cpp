@@ -59,6 +59,7 @@ Technology::Pe TechnologyReader::pe(YamlMap in, double activation_toggles) {
 
 Technology::Correction TechnologyReader::correction(YamlMap in) {
     Technology::Correction c;
+    c.variate = in.text("variate");
     c.mac_plus_fj = by_rows(in, "mac_plus_fj_by_rows");
     c.sum_x_pe_fj = by_rows(in, "sum_x_pe_fj_by_rows");
     c.mac_plus_area_um2 = in.positive_number("mac_plus_area_um2");

@@ -3,8 +3,6 @@
 
 #include <gtest/gtest.h>
 
-int sc_main(int, char**) { return 0; }
-
 namespace approxtlm {
 namespace {
 

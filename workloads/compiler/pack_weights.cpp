@@ -1,9 +1,11 @@
 #include "workloads/compiler/pack_weights.h"
 
 #include <array>
+#include <cmath>
 #include <cstring>
 #include <limits>
 #include <numeric>
+#include <optional>
 
 #include "models/arithmetic/requantize.h"
 #include "models/common/error.h"
@@ -13,20 +15,46 @@
 namespace approxtlm::workloads {
 namespace {
 
-/// analytic_coefficient of every weight code.
-std::array<double, 256> coefficient_table(const DesignPoint& design) {
-    std::array<double, 256> table{};
-    for (std::size_t code = 0; code < 256; ++code) {
-        table[code] = analytic_coefficient(design.multiplier, design.variate,
-                                           weight_value(static_cast<std::uint8_t>(code), design.encoding));
+/// The analytic correction of a design, for every weight code.
+class AnalyticCorrection {
+public:
+    explicit AnalyticCorrection(const DesignPoint& design)
+        : has_offset_(design.multiplier.family == MultiplierFamily::table),
+          mean_variate_(mean_variate(design.variate, design.multiplier)) {
+        for (std::size_t code = 0; code < 256; ++code) {
+            const int w = weight_value(static_cast<std::uint8_t>(code), design.encoding);
+            coefficient_[code] = analytic_coefficient(design.multiplier, design.variate, w);
+            if (has_offset_) mean_error_[code] = mean_error(design.multiplier, w);
+        }
     }
-    return table;
-}
 
-/// `own`: the correction's C0.
+    /// C of a filter.
+    double coefficient(const std::int16_t* w, std::size_t taps) const {
+        return sum_over(coefficient_, w, taps) / static_cast<double>(taps);
+    }
+    /// C0 of a filter, for the coefficient that its MAC+ applies.
+    std::int64_t offset(const std::int16_t* w, std::size_t taps, double applied) const {
+        if (!has_offset_) return 0;
+        return std::llround(sum_over(mean_error_, w, taps) -
+                            applied * static_cast<double>(taps) * mean_variate_);
+    }
+
+private:
+    static double sum_over(const std::array<double, 256>& table, const std::int16_t* w, std::size_t taps) {
+        double sum = 0;
+        for (std::size_t k = 0; k < taps; ++k) sum += table[static_cast<std::uint8_t>(w[k])];
+        return sum;
+    }
+
+    bool has_offset_;
+    double mean_variate_;
+    std::array<double, 256> coefficient_{}, mean_error_{};
+};
+
+/// `offset`: the correction's C0.
 std::int32_t constant_of(std::int64_t bias, std::int64_t z_a, std::int64_t z_w, std::int64_t sum_w,
-                         std::int64_t k, std::int64_t own, const std::string& where) {
-    const std::int64_t constant = bias - z_a * sum_w + k * z_a * z_w + own;
+                         std::int64_t k, std::int64_t offset, const std::string& where) {
+    const std::int64_t constant = bias - z_a * sum_w + k * z_a * z_w + offset;
     if (constant < std::numeric_limits<std::int32_t>::min() ||
         constant > std::numeric_limits<std::int32_t>::max()) {
         throw InputError(where + ": bias with zero points folded in", std::to_string(constant),
@@ -63,10 +91,12 @@ std::vector<FilterParameters> filter_parameters(const Network& network, const La
     const Quantization& output = network.tensors[static_cast<std::size_t>(layer.output)].quantization;
     const std::size_t filters = weights.zero_point.size();
     const std::size_t reduction = weights.values.size() / filters;
-    const bool analytic = design.correction == CorrectionMethod::analytic;
     const bool calibrated =
         design.correction == CorrectionMethod::calibrated && !calibration.coefficient.empty();
-    const std::array<double, 256> table = analytic ? coefficient_table(design) : std::array<double, 256>{};
+    const bool corrected = design.correction == CorrectionMethod::analytic;
+    std::optional<AnalyticCorrection> analytic;
+    if (corrected) analytic.emplace(design);
+    const auto fraction_bits = static_cast<int>(correction.coefficient_fraction_bits);
 
     std::vector<FilterParameters> parameters(filters);
     for (std::size_t f = 0; f < filters; ++f) {
@@ -74,21 +104,22 @@ std::vector<FilterParameters> filter_parameters(const Network& network, const La
         const std::string filter = where + ": filter " + std::to_string(f);
         FilterParameters& p = parameters[f];
         p.weight_zero_point = weights.zero_point[f];
-        p.constant = constant_of(layer.weights.bias[f], input.zero_point, p.weight_zero_point,
-                                 std::accumulate(w, w + reduction, std::int64_t{0}),
-                                 static_cast<std::int64_t>(reduction),
-                                 calibrated ? calibration.constant[f] : 0, filter);
         p.scale = filter_scale(input.scale, layer.weights.scale[f], output.scale, filter);
+        std::int64_t offset = 0;
+        if (analytic) {
+            p.coefficient = to_fixed_point(analytic->coefficient(w, reduction), fraction_bits,
+                                           static_cast<int>(correction.coefficient_bits));
+            offset = analytic->offset(w, reduction, std::ldexp(p.coefficient, -fraction_bits));
+        }
         if (calibrated) {
             p.coefficient = calibration.coefficient[f];
-            p.weight_zero_point += calibration.zero_point_shift[f];
+            offset = calibration.constant[f];
         }
-        if (!analytic) continue;
-        double sum = 0;
-        for (std::size_t k = 0; k < reduction; ++k) sum += table[static_cast<std::uint8_t>(w[k])];
-        p.coefficient = to_fixed_point(sum / static_cast<double>(reduction),
-                                       static_cast<int>(correction.coefficient_fraction_bits),
-                                       static_cast<int>(correction.coefficient_bits));
+        // A calibrated C0 is measured from the network's own zero point; the shift comes after.
+        p.constant = constant_of(layer.weights.bias[f], input.zero_point, p.weight_zero_point,
+                                 std::accumulate(w, w + reduction, std::int64_t{0}),
+                                 static_cast<std::int64_t>(reduction), offset, filter);
+        if (calibrated) p.weight_zero_point += calibration.zero_point_shift[f];
     }
     return parameters;
 }

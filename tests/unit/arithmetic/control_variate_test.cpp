@@ -8,8 +8,6 @@
 namespace approxtlm {
 namespace {
 
-constexpr Variate kVariates[] = {Variate::low_bits, Variate::any_low, Variate::popcount};
-
 TEST(ControlVariate, ReadsOnlyTheLowBits) {
     for (const Multiplier& multiplier : testing::all_multipliers()) {
         const int m = std::min(multiplier.m, 8);

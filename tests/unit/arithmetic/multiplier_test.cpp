@@ -12,6 +12,7 @@ namespace {
 bool kept(const Multiplier& multiplier, int i, int j) {
     switch (multiplier.family) {
         case MultiplierFamily::exact:
+        case MultiplierFamily::table:
             return true;
         case MultiplierFamily::perforated:
             return i >= multiplier.m;
@@ -111,7 +112,7 @@ TEST(Multiplier, RefusesEverythingElseInOneLine) {
                              "truncated:7x", "truncated:+7", "truncated:99999999999", ":3", "evo:3"}) {
         EXPECT_EQ(refusal([](const std::string& t) { parse_multiplier(t); }, text),
                   "--multiplier: got '" + std::string{text} +
-                      "', expected exact, perforated:1..7, recursive:1..7 or truncated:1..12");
+                      "', expected exact, perforated:1..7, recursive:1..7, truncated:1..12 or table:FILE");
     }
 }
 

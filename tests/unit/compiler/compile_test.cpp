@@ -5,6 +5,7 @@
 
 #include "models/arithmetic/requantize.h"
 #include "models/common/tiling.h"
+#include "tests/unit/arithmetic/all_multipliers.h"
 #include "tests/unit/compiler/random_network.h"
 #include "workloads/compiler/program.h"
 
@@ -59,7 +60,7 @@ void check_layer(const Program& program, const Network& network, std::size_t l,
     for (std::uint32_t f = 0; f < d.output_channels; ++f) {
         const Packed packed = read_filter(program, d, config.pe_array, f);
         std::int64_t sum_w = 0;
-        double coefficient = 0;
+        double coefficient = 0, error = 0;
         for (std::size_t k = 0; k < packed.weights.size(); ++k) {
             const int want =
                 weight_of(layer, channels, static_cast<int>(f), static_cast<int>(k), design.encoding);
@@ -67,13 +68,23 @@ void check_layer(const Program& program, const Network& network, std::size_t l,
                 << network.name << ' ' << layer.name << " filter " << f << " k " << k;
             sum_w += want;
             coefficient += analytic_coefficient(design.multiplier, design.variate, want);
+            error += mean_error(design.multiplier, want);
         }
         const auto reduction = static_cast<std::int64_t>(packed.weights.size());
         const std::int64_t z_w = layer.weights.zero_point[f] + (layer.weights.signed_codes ? 128 : 0) -
                                  (design.encoding == Encoding::signed_codes ? 128 : 0);
         EXPECT_EQ(packed.parameters.weight_zero_point, z_w);
-        EXPECT_EQ(packed.parameters.constant,
-                  layer.weights.bias[f] - input.zero_point * sum_w + reduction * input.zero_point * z_w);
+        std::int64_t offset = 0;
+        if (design.multiplier.family == MultiplierFamily::table &&
+            design.correction == CorrectionMethod::analytic) {
+            const double applied =
+                packed.parameters.coefficient /
+                std::exp2(static_cast<double>(config.correction.coefficient_fraction_bits));
+            offset = std::llround(error - applied * static_cast<double>(reduction) *
+                                              mean_variate(design.variate, design.multiplier));
+        }
+        EXPECT_EQ(packed.parameters.constant, layer.weights.bias[f] - input.zero_point * sum_w +
+                                                  reduction * input.zero_point * z_w + offset);
         EXPECT_EQ(packed.parameters.scale, input.scale * layer.weights.scale[f] / output.scale);
         any_zero_point |= z_w != 0;
         if (design.correction == CorrectionMethod::analytic) {
@@ -96,8 +107,10 @@ TEST(Compile, PacksEveryWeightWhereTilingLooksForIt) {
         AcceleratorConfig config;
         config.pe_array.rows = 4 + seed;
         config.pe_array.columns = 3 + 2 * seed;
-        const DesignPoint design{{MultiplierFamily::truncated, 7},
-                                 seed % 2 == 0 ? Encoding::signed_codes : Encoding::unsigned_codes,
+        const Encoding encoding = seed % 2 == 0 ? Encoding::signed_codes : Encoding::unsigned_codes;
+        const Multiplier multiplier = seed <= 6 ? Multiplier{MultiplierFamily::truncated, 7}
+                                                : testing::random_table(seed, encoding, 0, 5);
+        const DesignPoint design{multiplier, encoding,
                                  seed % 3 == 0 ? CorrectionMethod::none : CorrectionMethod::analytic,
                                  Variate::popcount};
         const Program program = compile(network, config, design);

@@ -25,7 +25,7 @@ void check(const FoldEngine::Config& config, const ArrayKernels& kernels, std::u
     FoldEngine counting(config, kernels), functional(config, kernels);
     testing::ReferenceArray reference(config);
     ActivityCounts got, want;
-    for (int fold = 0; fold < 3; ++fold) {
+    for (int fold = 0; fold < 4; ++fold) {
         const std::uint32_t rows = 1 + random() % config.rows, columns = 1 + random() % config.columns;
         const std::uint32_t vectors = 1 + random() % 40;
         const std::string where = std::string{kernels.name} + ' ' + to_string(config.multiplier) + ' ' +
@@ -53,8 +53,8 @@ void check(const FoldEngine::Config& config, const ArrayKernels& kernels, std::u
 TEST(FoldEngine, CountsEveryRegisterBitOnEveryPath) {
     std::uint32_t seed = 1;
     for (const ArrayKernels* kernels : supported_kernels()) {
-        for (const Multiplier& multiplier : testing::all_multipliers()) {
-            for (const Encoding encoding : {Encoding::unsigned_codes, Encoding::signed_codes}) {
+        for (const Encoding encoding : {Encoding::unsigned_codes, Encoding::signed_codes}) {
+            for (const Multiplier& multiplier : testing::all_multipliers_and_tables(encoding)) {
                 FoldEngine::Config config;
                 config.rows = 1 + seed % 23;
                 config.columns = 1 + seed % 41;
@@ -64,6 +64,7 @@ TEST(FoldEngine, CountsEveryRegisterBitOnEveryPath) {
                 config.sum_a = seed % 2 == 0;
                 config.sum_x = seed % 5 != 0;
                 config.sum_x_per_mac = seed % 7 < 3;
+                config.shadow_weights = seed % 3 != 1;
                 ASSERT_NO_FATAL_FAILURE(check(config, *kernels, seed));
                 ++seed;
             }

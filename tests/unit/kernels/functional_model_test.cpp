@@ -133,8 +133,8 @@ struct Case {
 
 TEST(FunctionalModel, EqualsTheSlowWayForEveryMultiplierOnEveryPath) {
     std::uint32_t seed = 1;
-    for (const Multiplier& multiplier : testing::all_multipliers()) {
-        for (const Encoding encoding : {Encoding::unsigned_codes, Encoding::signed_codes}) {
+    for (const Encoding encoding : {Encoding::unsigned_codes, Encoding::signed_codes}) {
+        for (const Multiplier& multiplier : testing::all_multipliers_and_tables(encoding)) {
             for (int repeat = 0; repeat < 2; ++repeat, ++seed) {
                 Case c(seed, multiplier, encoding);
                 const std::size_t batch = 1 + seed % 3;

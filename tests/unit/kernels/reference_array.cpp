@@ -18,8 +18,10 @@ std::uint64_t ReferenceArray::Register::set(std::int64_t value, int width) {
 ReferenceArray::ReferenceArray(const FoldEngine::Config& config)
     : config_(config),
       weight_(config.rows, std::vector<Register>(config.columns)),
-      psum_(config.rows, std::vector<Register>(config.columns)),
-      activation_(config.rows),
+      shadow_(weight_),
+      psum_(weight_),
+      activation_(weight_),
+      mac_sum_x_(weight_),
       sum_a_(config.rows),
       sum_x_(config.rows) {}
 
@@ -27,10 +29,29 @@ void ReferenceArray::load(const std::vector<std::uint8_t>& codes, std::uint32_t 
                           ActivityCounts& activity) {
     rows_ = rows;
     columns_ = columns;
+    const std::uint32_t top = config_.rows - rows;
+    const auto set = [&](Register& r, std::int64_t code) {
+        activity.add(Activity::weight_toggles, r.set(code, 8));
+    };
+    auto& chain = config_.shadow_weights ? shadow_ : weight_;
+    for (std::uint32_t cycle = 0; cycle < config_.rows; ++cycle) {
+        for (std::uint32_t c = 0; c < columns; ++c) {
+            for (std::uint32_t p = config_.rows; p-- > 0;) {
+                // Shadow registers move only words of this load: word i is in array row p in cycle i + p.
+                if (config_.shadow_weights && (p > cycle || cycle - p >= rows)) continue;
+                if (p > 0) {
+                    set(chain[p][c], static_cast<std::int64_t>(chain[p - 1][c].bits));
+                } else {
+                    set(chain[0][c], cycle < rows ? codes[(rows - 1 - cycle) * columns + c] : 0);
+                }
+            }
+        }
+    }
     for (std::uint32_t r = 0; r < rows; ++r) {
         for (std::uint32_t c = 0; c < columns; ++c) {
             activity.add(Activity::weight_loads, 1);
-            activity.add(Activity::weight_toggles, weight_[r][c].set(codes[r * columns + c], 8));
+            if (config_.shadow_weights)
+                set(weight_[top + r][c], static_cast<std::int64_t>(shadow_[top + r][c].bits));
         }
     }
 }
@@ -44,35 +65,35 @@ FoldOutput ReferenceArray::stream(const std::vector<std::uint8_t>& activations, 
         std::vector<std::int64_t> psum(columns_);
         std::int64_t sum_a = 0, sum_x = 0;
         for (std::uint32_t r = 0; r < rows_; ++r) {
+            const std::uint32_t p = config_.rows - rows_ + r;  // array row
             const int a = activations[t * rows_ + r];
-            const int growth = static_cast<int>(std::ceil(std::log2(r + 1.0)));
-            const auto before = activation_[r].bits;
-            const std::uint64_t flips = activation_[r].set(a, 8);
+            const int growth = static_cast<int>(std::ceil(std::log2(p + 1.0)));
             sum_a += a;
             sum_x += variate_value(config_.variate, config_.multiplier, a);
             activity.add(Activity::row_cycles, 1);
-            if (config_.sum_a) activity.add(Activity::sum_a_toggles, sum_a_[r].set(sum_a, 40));
-            if (config_.sum_x) {
-                activity.add(Activity::sum_x_toggles,
-                             sum_x_[r].set(sum_x, 40) * (config_.sum_x_per_mac ? columns_ : 1));
-            }
+            if (config_.sum_a) activity.add(Activity::sum_a_toggles, sum_a_[p].set(sum_a, 40));
+            if (config_.sum_x && !config_.sum_x_per_mac)
+                activity.add(Activity::sum_x_toggles, sum_x_[p].set(sum_x, 40));
             for (std::uint32_t c = 0; c < columns_; ++c) {
-                const auto code = static_cast<std::uint8_t>(weight_[r][c].bits);
+                const auto code = static_cast<std::uint8_t>(weight_[p][c].bits);
+                const auto before = activation_[p][c].bits;
                 activity.add(Activity::pe_cycles, 1);
-                activity.add(Activity::activation_toggles, flips);
+                activity.add(Activity::activation_toggles, activation_[p][c].set(a, 8));
+                if (config_.sum_x && config_.sum_x_per_mac)
+                    activity.add(Activity::sum_x_toggles, mac_sum_x_[p][c].set(sum_x, 40));
                 for (int i = 0; i < 8; ++i) {
                     for (int j = 0; j < 8; ++j) {
                         const bool kept = kept_weight_mask(config_.multiplier, i) >> j & 1;
-                        const bool flipped = (before ^ activation_[r].bits) >> i & 1;
+                        const bool flipped = (before ^ activation_[p][c].bits) >> i & 1;
                         if (kept && flipped && (code >> j & 1))
                             activity.add(Activity::partial_product_toggles, 1);
                     }
                 }
                 psum[c] += approximate_product(config_.multiplier, weight_value(code, config_.encoding), a);
-                activity.add(Activity::psum_toggles, psum_[r][c].set(psum[c], 16 + growth));
+                activity.add(Activity::psum_toggles, psum_[p][c].set(psum[c], 16 + growth));
             }
         }
-        for (const std::int64_t p : psum) out.psum.push_back(static_cast<std::int32_t>(p));
+        for (const std::int64_t sum : psum) out.psum.push_back(static_cast<std::int32_t>(sum));
         out.sum_a.push_back(static_cast<std::int32_t>(sum_a));
         out.sum_x.push_back(config_.sum_x ? static_cast<std::int32_t>(sum_x) : 0);
     }

@@ -7,8 +7,7 @@
 
 namespace approxtlm::testing {
 
-/// The array with every register written out, one PE and one bit at a time; no activation state per row
-/// shared beyond what FoldEngine documents.
+/// The array with every register written out, one PE, one cycle of a weight load and one bit at a time.
 class ReferenceArray {
 public:
     explicit ReferenceArray(const FoldEngine::Config& config);
@@ -25,8 +24,8 @@ private:
     };
     const FoldEngine::Config config_;
     std::uint32_t rows_ = 0, columns_ = 0;
-    std::vector<std::vector<Register>> weight_, psum_;
-    std::vector<Register> activation_, sum_a_, sum_x_;
+    std::vector<std::vector<Register>> weight_, shadow_, psum_, activation_, mac_sum_x_;
+    std::vector<Register> sum_a_, sum_x_;
 };
 
 }  // namespace approxtlm::testing

@@ -102,6 +102,25 @@ TEST(Estimator, IdleArrayOnlyLeaks) {
     EXPECT_DOUBLE_EQ(e.mw.accelerator_mw(), e.mw.leakage);
 }
 
+TEST(Estimator, RefusesAVariateThatWasNotMeasured) {
+    const Technology t = load_text(small_technology());
+    PricedDesign design{{MultiplierFamily::truncated, 7}, true};
+    EXPECT_NO_THROW(estimate(activity(), 1, t, 1000, config(), design));
+    design.variate = Variate::popcount;
+    try {
+        estimate(activity(), 1, t, 1000, config(), design);
+        FAIL();
+    } catch (const InputError& error) {
+        EXPECT_EQ(
+            std::string(error.what()),
+            t.path + ": technology " + t.name +
+                ": got no sum-x energy for variate popcount with truncated:7, expected variate or, which was "
+                "measured; or --technology none");
+    }
+    design.corrected = false;
+    EXPECT_NO_THROW(estimate(activity(), 1, t, 1000, config(), design));
+}
+
 TEST(Estimator, WrongInput) {
     const Technology t = load_text(small_technology());
     EXPECT_THROW(estimate(activity(), 0, t, 1000, config(), {}), std::invalid_argument);

@@ -61,6 +61,7 @@ pe:
     cycle_fj_by_rows: {16: 115, 64: 115}
 correction:
   truncated:7:
+    variate: or
     mac_plus_fj_by_rows: {16: 100, 64: 300}
     sum_x_pe_fj_by_rows: {16: 20, 64: 40}
     mac_plus_area_um2: 40

@@ -1,4 +1,6 @@
-"""The paper's experiment on ResNet-44: the bare approximate design fails, the corrected one does not."""
+"""The paper's experiment: the bare approximate design collapses, the corrected one loses at most a point.
+
+corrected_networks.py NETWORK"""
 import json
 import pathlib
 import subprocess
@@ -7,13 +9,13 @@ import tempfile
 
 from program import PROGRAM, shared_data
 
-IMAGES = 200
+IMAGES = 1000
 
 
 def main():
     data = shared_data()
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([PROGRAM, "run", data / "networks/resnet44-cifar10-u8.onnx", "--dataset",
+        subprocess.run([PROGRAM, "run", data / f"networks/{sys.argv[1]}.onnx", "--dataset",
                         f"cifar10:{data / 'cifar10'}", "--images", str(IMAGES), "--multiplier", "perforated:2",
                         "--activity", "sampled:100", "--output", folder], check=True, timeout=500)
         report = json.loads((pathlib.Path(folder) / "report.json").read_text())
@@ -21,10 +23,11 @@ def main():
     print({d["name"]: (d["top1_percent"], d["cycles_per_image"], d["array_power_mw"]) for d in report["designs"]})
     checks = {
         "exact top-1 is the network's": exact["top1_percent"] >= 90,
-        "without correction accuracy is lost": approximate["top1_percent"] <= exact["top1_percent"] - 10,
-        "correction wins it back within two points": corrected["top1_percent"] >= exact["top1_percent"] - 2,
-        "correction costs at most 0.5 % of cycles": corrected["cycles_per_image"] <= 1.005 * exact["cycles_per_image"],
-        "the corrected array saves power": corrected["versus_exact"]["array_power_saving_percent"] > 15,
+        "without correction accuracy is about chance": approximate["top1_percent"] <= 15,
+        "correction loses at most one point": corrected["versus_exact"]["top1_loss_points"] <= 1.0,
+        "correction keeps the cycles": corrected["versus_exact"]["cycle_ratio"] <= 1.001,
+        # POWER.md: 28.8 % at full utilisation, before the sum-A column that both designs need.
+        "the corrected array saves power": 20 <= corrected["versus_exact"]["array_power_saving_percent"] <= 32,
     }
     for text in (text for text, ok in checks.items() if not ok):
         print(f"FAILED: {text}")
