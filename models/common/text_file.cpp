@@ -48,6 +48,19 @@ std::string read_text_file(const std::string& path, std::size_t limit_bytes) {
     return text;
 }
 
+void write_file(const std::string& path, const std::string& bytes) {
+    std::error_code error;
+    const std::filesystem::path temporary = path + ".tmp";
+    std::ofstream file(temporary, std::ios::binary);
+    file << bytes;
+    file.close();
+    if (file) std::filesystem::rename(temporary, path, error);
+    if (!file || error) {
+        std::filesystem::remove(temporary, error);
+        throw InputError(path + ": cannot be written");
+    }
+}
+
 std::optional<std::size_t> first_non_utf8(const std::string& text) {
     for (std::size_t i = 0; i < text.size();) {
         const std::size_t length = utf8_length(text, i);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "models/common/error.h"
+#include "platform/cli/adapt_command.h"
 #include "platform/cli/inspect_command.h"
 #include "platform/cli/interrupt.h"
 #include "platform/cli/multiplier_command.h"
@@ -36,6 +37,7 @@ int parse_and_execute(int argc, const char* const* argv) {
     const RunCommand run(app);
     const InspectCommand inspect(app);
     const MultiplierCommand multiplier(app);
+    const AdaptCommand adapt(app);
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& e) {  // --help, --version
@@ -44,10 +46,11 @@ int parse_and_execute(int argc, const char* const* argv) {
         return complain(std::string(e.what()) + " (see approxtlm --help)", kWrongInput);
     }
     if (app.get_subcommands().empty())
-        throw InputError("command", "nothing", "run, inspect or multiplier (see approxtlm --help)");
+        throw InputError("command", "nothing", "run, inspect, multiplier or adapt (see approxtlm --help)");
     if (run.chosen()) run.execute(command_line(argc, argv));
     if (inspect.chosen()) inspect.execute();
     if (multiplier.chosen()) multiplier.execute();
+    if (adapt.chosen()) adapt.execute();
     std::cout.flush();
     return std::cout ? kDone : complain("standard output cannot be written", kFailed);
 }

@@ -6,6 +6,9 @@
 
 namespace approxtlm::platform {
 
+/// Calibration looks at no more images than this.
+inline constexpr std::uint64_t kMostCalibrationImages = 256;
+
 /// Values of command-line options; each throws InputError `--option: got X, expected Y`.
 std::uint64_t parse_count(const std::string& option, const std::string& text, std::uint64_t low,
                           std::uint64_t high);

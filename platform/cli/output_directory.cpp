@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "models/common/error.h"
+#include "models/common/text_file.h"
 
 namespace approxtlm::platform {
 namespace fs = std::filesystem;
@@ -51,16 +52,17 @@ void check_output_directory(const std::string& option, const std::string& direct
 void write_output_file(const std::string& directory, const std::string& name, const std::string& bytes) {
     std::error_code error;
     fs::create_directories(directory, error);
-    const fs::path target = fs::path(directory) / name;
-    const fs::path temporary = target.string() + ".tmp";
-    std::ofstream file(temporary, std::ios::binary);
-    file << bytes;
-    file.close();
-    if (file) fs::rename(temporary, target, error);
-    if (!file || error) {
-        fs::remove(temporary, error);
-        throw InputError(target.string() + ": cannot be written");
-    }
+    write_file((fs::path(directory) / name).string(), bytes);
+}
+
+void check_output_file(const std::string& option, const std::string& path) {
+    std::error_code error;
+    if (fs::is_directory(path, error)) throw InputError(option, path + ", a folder", "a file");
+    const fs::path folder = fs::absolute(path).parent_path();
+    if (!fs::is_directory(folder, error))
+        throw InputError(option, path + " in no folder there is", "a file in one");
+    if (!can_create_file(folder))
+        throw InputError(option + ": folder " + folder.string() + " cannot be written");
 }
 
 }  // namespace approxtlm::platform

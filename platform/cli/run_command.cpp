@@ -54,7 +54,7 @@ RunCommand::RunCommand(CLI::App& app)
         ->type_name("SPEC")
         ->capture_default_str()
         ->group(hardware);
-    command_->add_option("--correction", correction_, "Control variate: none, analytic")
+    command_->add_option("--correction", correction_, "Control variate: none, analytic, calibrated")
         ->type_name("METHOD")
         ->capture_default_str()
         ->group(hardware);
@@ -76,6 +76,25 @@ RunCommand::RunCommand(CLI::App& app)
         ->type_name("N")
         ->capture_default_str()
         ->group(work);
+
+    const std::string calibration = "Calibration";
+    command_
+        ->add_option("--calibration-images", calibration_images_,
+                     "Training images for --correction calibrated, 1 to 256")
+        ->type_name("N")
+        ->capture_default_str()
+        ->group(calibration);
+    command_->add_option("--calibration", calibration_, "Use the coefficients of this file")
+        ->type_name("FILE")
+        ->group(calibration);
+    command_->add_option("--save-calibration", save_calibration_, "Write the coefficients to this file")
+        ->type_name("FILE")
+        ->group(calibration);
+    command_
+        ->add_option("--adapted", adapted_,
+                     "Also run the design adapted, with the weight codes of this file (approxtlm adapt)")
+        ->type_name("FILE")
+        ->group(calibration);
 
     const std::string power = "Power";
     command_
@@ -129,6 +148,17 @@ RunOptions RunCommand::options() const {
     o.images = parse_count("--images", images_, 1, kMostImages);
     o.multiplier = parse_multiplier(multiplier_);
     o.correction = workloads::parse_correction_method(correction_);
+    o.calibration_images =
+        parse_count("--calibration-images", calibration_images_, 1, kMostCalibrationImages);
+    o.calibration = calibration_;
+    o.save_calibration = save_calibration_;
+    o.adapted = adapted_;
+    if (o.correction != workloads::CorrectionMethod::calibrated) {
+        for (const char* option : {"--calibration", "--save-calibration"})
+            if (command_->count(option) > 0)
+                throw InputError(option, "a file with --correction " + correction_,
+                                 "--correction calibrated");
+    }
     if (variate_ != "auto") o.variate = parse_variate(variate_);
     o.encoding = parse_encoding(encoding_);
     o.technology = technology_;
@@ -143,11 +173,12 @@ void RunCommand::execute(const std::string& command_line) const {
     const auto& levels = log_levels();
     if (std::find(levels.begin(), levels.end(), log_level_) == levels.end())
         throw InputError("--log-level", shown(log_level_), "one of " + joined(levels));
-    for (const char* file : {"network", "--accelerator"})
+    for (const char* file : {"network", "--accelerator", "--calibration", "--save-calibration", "--adapted"})
         if (command_->count(file) > 0 && command_->get_option(file)->as<std::string>().empty())
             throw InputError(file, "nothing", "a file");
     const RunOptions run = options();
     if (command_->count("--output") > 0) check_output_directory("--output", output_);
+    if (!save_calibration_.empty()) check_output_file("--save-calibration", save_calibration_);
     if (command_->count("--save-logits") > 0) check_output_directory("--save-logits", save_logits_);
     set_up_logging(quiet_ ? "error" : log_level_);
 

@@ -23,6 +23,7 @@ private:
     std::string network_, accelerator_, dataset_ = "synthetic", images_ = "1000";
     std::string multiplier_ = "perforated:2", correction_ = "analytic", variate_ = "auto",
                 encoding_ = "unsigned";
+    std::string calibration_images_ = "256", calibration_, save_calibration_, adapted_;
     std::string technology_ = "asap7-tight", clock_mhz_, activity_ = "sampled:8";
     std::string threads_, output_, save_logits_, log_level_ = "warning";
     bool quiet_ = false;

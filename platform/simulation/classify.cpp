@@ -4,8 +4,8 @@
 #include <mutex>
 #include <stdexcept>
 
+#include "models/common/parallel_for.h"
 #include "models/kernels/functional_model.h"
-#include "platform/simulation/parallel_for.h"
 
 namespace approxtlm::platform {
 namespace {

@@ -9,6 +9,7 @@
 
 #include "models/common/error.h"
 #include "platform/report/confidence.h"
+#include "platform/simulation/calibration_source.h"
 #include "platform/simulation/classify.h"
 #include "platform/simulation/layer_kind.h"
 #include "platform/simulation/simulate.h"
@@ -47,6 +48,7 @@ double seconds_since(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+/// Without coefficients where they come from images: what can be wrong shows before they are sought.
 std::vector<Design> build_designs(const RunOptions& options, const Setup& setup) {
     const auto build = [&](const std::string& name, const Multiplier& multiplier,
                            CorrectionMethod correction) {
@@ -64,6 +66,8 @@ std::vector<Design> build_designs(const RunOptions& options, const Setup& setup)
     designs.push_back(build("approximate", options.multiplier, CorrectionMethod::none));
     if (options.correction != CorrectionMethod::none)
         designs.push_back(build("corrected", options.multiplier, options.correction));
+    if (!options.adapted.empty())
+        designs.push_back(build("adapted", options.multiplier, CorrectionMethod::calibrated));
     return designs;
 }
 
@@ -93,12 +97,23 @@ Setup set_up(const RunOptions& options) {
     if (static_cast<std::size_t>(s.dataset.classes) > outputs)
         throw InputError("data set " + s.dataset.name, std::to_string(s.dataset.classes) + " classes",
                          "at most the network's " + std::to_string(outputs) + " outputs");
-    s.codes.reserve(s.dataset.size() * input.size());
-    for (std::size_t i = 0; i < s.dataset.size(); ++i) {
-        const std::vector<std::uint8_t> image = workloads::quantize_image(s.dataset, i, input);
-        s.codes.insert(s.codes.end(), image.begin(), image.end());
-    }
+    s.codes = codes_of(s.dataset, input);
     return s;
+}
+
+/// Coefficients and codes from images or files into the designs that want them.
+void calibrate_designs(const RunOptions& options, Setup& setup, const StageProgress& progress) {
+    const CalibrationSource source{setup.network,   setup.accelerator,          options.dataset,
+                                   options.threads, options.calibration_images, progress};
+    for (Design& d : setup.designs) {
+        const workloads::DesignPoint point = d.program.design;
+        if (point.correction != CorrectionMethod::calibrated) continue;
+        const workloads::Calibration calibration =
+            d.name == "adapted"
+                ? load_adapted(source, point, options.adapted)
+                : find_calibration(source, point, options.calibration, options.save_calibration);
+        d.program = workloads::compile(setup.network, setup.accelerator, point, calibration);
+    }
 }
 
 std::vector<SimulationResult> simulate_first_image(const RunOptions& options, const Setup& setup,
@@ -201,6 +216,9 @@ RunReport report_head(const RunOptions& options, const Setup& setup) {
                  {"images", std::to_string(r.images)},
                  {"multiplier", to_string(options.multiplier)},
                  {"correction", workloads::to_string(options.correction)},
+                 {"calibration_images", std::to_string(options.calibration_images)},
+                 {"calibration", options.calibration.empty() ? "none" : options.calibration},
+                 {"adapted", options.adapted.empty() ? "none" : options.adapted},
                  {"variate", to_string(setup.variate)},
                  {"encoding", to_string(options.encoding)},
                  {"technology", options.technology},
@@ -215,7 +233,8 @@ RunReport report_head(const RunOptions& options, const Setup& setup) {
 Evaluation evaluate(const RunOptions& options, const StageProgress& given_progress) {
     const StageProgress progress = given_progress ? given_progress : [](const auto&, auto, auto) {};
     const auto start = Clock::now();
-    const Setup setup = set_up(options);
+    Setup setup = set_up(options);
+    calibrate_designs(options, setup, progress);
 
     const auto simulation_start = Clock::now();
     const std::vector<SimulationResult> simulated = simulate_first_image(options, setup, progress);

@@ -21,7 +21,11 @@ struct RunOptions {
     std::size_t images = 1000;
     Multiplier multiplier{MultiplierFamily::perforated, 2};
     workloads::CorrectionMethod correction = workloads::CorrectionMethod::analytic;
-    std::optional<Variate> variate;  ///< absent: the multiplier's own
+    std::size_t calibration_images = 256;  ///< from the data set's training split
+    std::string calibration;               ///< path of saved coefficients; empty: calibrate
+    std::string save_calibration;          ///< where to save them; empty: nowhere
+    std::string adapted;                   ///< path of adapted codes: a fourth design; empty: none
+    std::optional<Variate> variate;        ///< absent: the multiplier's own
     Encoding encoding = Encoding::unsigned_codes;
     std::string technology = "asap7-tight";  ///< name, path, or "none"
     std::optional<double> clock_mhz;         ///< absent: the technology's; 1000 without technology

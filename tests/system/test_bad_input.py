@@ -60,7 +60,7 @@ class BadInputTest(ProgramTest):
                 self.run_fails(expected, *arguments)
 
     def test_command_line(self):
-        self.fails("command: got nothing, expected run, inspect or multiplier (see approxtlm --help)")
+        self.fails("command: got nothing, expected run, inspect, multiplier or adapt (see approxtlm --help)")
         self.fails("The following argument was not expected: fly (see approxtlm --help)", "fly")
         self.fails("The following argument was not expected: --imags=3 (see approxtlm --help)", "run", "--imags=3")
         self.fails("--images: ...", "run", "--images")

@@ -91,6 +91,23 @@ class RunTest(ProgramTest):
             return report["designs"]
         self.assertEqual(figures("--threads", "1"), figures("--threads", "3"))
 
+    def test_calibration_is_saved_and_loaded(self):
+        found = self.report("--correction", "calibrated", "--calibration-images", "8", "--save-calibration", "c.json")
+        loaded = self.report("--correction", "calibrated", "--calibration", "c.json")
+        self.assertEqual(found["designs"], loaded["designs"])
+        self.assertEqual(found["designs"][2]["correction"], "calibrated")
+        done = self.run_here("run", *FEW, "--correction", "calibrated", "--calibration", "c.json", "--multiplier",
+                             "perforated:3")
+        self.assertEqual((done.returncode, done.stderr), (2, "approxtlm: error: c.json: multiplier: got perforated:2, "
+                                                             "expected perforated:3\n"))
+
+    def test_adapted_is_a_fourth_design(self):
+        self.succeed("adapt", "--multiplier", "truncated:9", "--images", "8", "--samples", "500", "--passes", "1",
+                     "--output", "net.adapted")
+        report = self.report("--multiplier", "truncated:9", "--adapted", "net.adapted", "--technology", "none")
+        self.assertEqual([d["name"] for d in report["designs"]], ["exact", "approximate", "corrected", "adapted"])
+        self.assertFalse((self.folder / "net.adapted.partial").exists())
+
     def test_correction_none_compares_two_designs(self):
         self.assertEqual([d["name"] for d in self.report("--correction", "none")["designs"]],
                          ["exact", "approximate"])

@@ -94,16 +94,18 @@ private:
 };
 
 void add_matrix(LayerDescriptor& d, const Network& network, const Layer& layer,
-                const AcceleratorConfig& config, const DesignPoint& design, const std::string& where,
-                Layout& layout) {
+                const AcceleratorConfig& config, const DesignPoint& design,
+                const LayerCalibration& calibration, const std::string& where, Layout& layout) {
     const std::uint32_t channels = d.input_channels / d.groups;
     const std::uint32_t reduction = d.kernel_height * d.kernel_width * channels;
     if (reduction > kLongestReduction) {
         throw InputError(where + ": reduction length", std::to_string(reduction),
                          "at most " + std::to_string(kLongestReduction));
     }
-    const EncodedWeights weights = encode_weights(layer, channels, design.encoding);
-    const auto parameters = filter_parameters(network, layer, weights, config.correction, design, where);
+    EncodedWeights weights = encode_weights(layer, channels, design.encoding);
+    const auto parameters =
+        filter_parameters(network, layer, weights, config.correction, design, calibration, where);
+    if (!calibration.codes.empty()) weights.values = calibration.codes;
     if (design.encoding == Encoding::signed_codes) d.flags |= kFlagSignedWeights;
     for (const FilterParameters& p : parameters) {
         if (p.weight_zero_point != 0) d.flags |= kFlagSumA;
@@ -117,7 +119,7 @@ void add_matrix(LayerDescriptor& d, const Network& network, const Layer& layer,
 }
 
 LayerDescriptor lower(const Network& network, const Layer& layer, const AcceleratorConfig& config,
-                      const DesignPoint& design, Layout& layout) {
+                      const DesignPoint& design, const LayerCalibration& calibration, Layout& layout) {
     const std::string where = "network " + network.name + ": layer " + layer.name;
     const Quantization& input = tensor_of(network, layer.input).quantization;
     const Quantization& output = tensor_of(network, layer.output).quantization;
@@ -125,7 +127,7 @@ LayerDescriptor lower(const Network& network, const Layer& layer, const Accelera
     d.tile_rows = choose_tile_rows(d, config, where);
     switch (d.opcode) {
         case Opcode::matrix:
-            add_matrix(d, network, layer, config, design, where, layout);
+            add_matrix(d, network, layer, config, design, calibration, where, layout);
             break;
         case Opcode::add: {
             const Quantization& second = tensor_of(network, layer.input2).quantization;
@@ -148,14 +150,19 @@ LayerDescriptor lower(const Network& network, const Layer& layer, const Accelera
 
 }  // namespace
 
-Program compile(const Network& network, const AcceleratorConfig& config, const DesignPoint& design) {
+Program compile(const Network& network, const AcceleratorConfig& config, const DesignPoint& design,
+                const Calibration& calibration) {
     Program program;
     program.network_name = network.name;
     program.design = design;
     Layout layout(network);
     program.descriptor_address = layout.reserve(network.layers.size() * sizeof(LayerDescriptor));
-    for (const Layer& layer : network.layers) {
-        program.layers.push_back(lower(network, layer, config, design, layout));
+    const bool calibrated = design.correction == CorrectionMethod::calibrated;
+    for (std::size_t l = 0; l < network.layers.size(); ++l) {
+        const Layer& layer = network.layers[l];
+        const bool known = calibrated && l < calibration.layers.size();
+        program.layers.push_back(lower(network, layer, config, design,
+                                       known ? calibration.layers[l] : LayerCalibration{}, layout));
         program.layer_names.push_back(layer.name);
         program.layer_macs.push_back(macs(network, layer));
     }

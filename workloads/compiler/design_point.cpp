@@ -6,13 +6,23 @@
 namespace approxtlm::workloads {
 
 CorrectionMethod parse_correction_method(const std::string& text) {
-    if (text == "none") return CorrectionMethod::none;
-    if (text == "analytic") return CorrectionMethod::analytic;
-    throw InputError("--correction", "'" + text + "'", "none or analytic");
+    for (const auto method :
+         {CorrectionMethod::none, CorrectionMethod::analytic, CorrectionMethod::calibrated}) {
+        if (text == to_string(method)) return method;
+    }
+    throw InputError("--correction", "'" + text + "'", "none, analytic or calibrated");
 }
 
 std::string to_string(CorrectionMethod method) {
-    return method == CorrectionMethod::analytic ? "analytic" : "none";
+    switch (method) {
+        case CorrectionMethod::none:
+            break;
+        case CorrectionMethod::analytic:
+            return "analytic";
+        case CorrectionMethod::calibrated:
+            return "calibrated";
+    }
+    return "none";
 }
 
 FoldEngine::Config array_config(const Program& program, const AcceleratorConfig& config) {

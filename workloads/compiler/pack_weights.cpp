@@ -51,6 +51,7 @@ private:
     std::array<double, 256> coefficient_{}, mean_error_{};
 };
 
+/// `offset`: the correction's C0.
 std::int32_t constant_of(std::int64_t bias, std::int64_t z_a, std::int64_t z_w, std::int64_t sum_w,
                          std::int64_t k, std::int64_t offset, const std::string& where) {
     const std::int64_t constant = bias - z_a * sum_w + k * z_a * z_w + offset;
@@ -84,11 +85,14 @@ EncodedWeights encode_weights(const Layer& layer, std::uint32_t channels_per_gro
 std::vector<FilterParameters> filter_parameters(const Network& network, const Layer& layer,
                                                 const EncodedWeights& weights,
                                                 const CorrectionConfig& correction, const DesignPoint& design,
+                                                const LayerCalibration& calibration,
                                                 const std::string& where) {
     const Quantization& input = network.tensors[static_cast<std::size_t>(layer.input)].quantization;
     const Quantization& output = network.tensors[static_cast<std::size_t>(layer.output)].quantization;
     const std::size_t filters = weights.zero_point.size();
     const std::size_t reduction = weights.values.size() / filters;
+    const bool calibrated =
+        design.correction == CorrectionMethod::calibrated && !calibration.coefficient.empty();
     const bool corrected = design.correction == CorrectionMethod::analytic;
     std::optional<AnalyticCorrection> analytic;
     if (corrected) analytic.emplace(design);
@@ -107,9 +111,15 @@ std::vector<FilterParameters> filter_parameters(const Network& network, const La
                                            static_cast<int>(correction.coefficient_bits));
             offset = analytic->offset(w, reduction, std::ldexp(p.coefficient, -fraction_bits));
         }
+        if (calibrated) {
+            p.coefficient = calibration.coefficient[f];
+            offset = calibration.constant[f];
+        }
+        // A calibrated C0 is measured from the network's own zero point; the shift comes after.
         p.constant = constant_of(layer.weights.bias[f], input.zero_point, p.weight_zero_point,
                                  std::accumulate(w, w + reduction, std::int64_t{0}),
                                  static_cast<std::int64_t>(reduction), offset, filter);
+        if (calibrated) p.weight_zero_point += calibration.zero_point_shift[f];
     }
     return parameters;
 }

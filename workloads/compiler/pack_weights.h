@@ -6,6 +6,7 @@
 
 #include "models/common/accelerator_config.h"
 #include "models/common/layer_descriptor.h"
+#include "workloads/compiler/calibration.h"
 #include "workloads/compiler/program.h"
 #include "workloads/network/network.h"
 
@@ -20,10 +21,12 @@ struct EncodedWeights {
 /// Moves file codes by 128 where file and encoding differ in signedness and puts the channel innermost.
 EncodedWeights encode_weights(const Layer& layer, std::uint32_t channels_per_group, Encoding encoding);
 
-/// Constants, scales and coefficients of every filter. Throws InputError when a number leaves its register.
+/// Constants, scales and coefficients of every filter; `weights` are the network's own. `calibration` serves
+/// a calibrated design. Throws InputError when a number leaves its register.
 std::vector<FilterParameters> filter_parameters(const Network& network, const Layer& layer,
                                                 const EncodedWeights& weights,
                                                 const CorrectionConfig& correction, const DesignPoint& design,
+                                                const LayerCalibration& calibration,
                                                 const std::string& where);
 
 /// Weight codes and parameters fold by fold, in the order of models/common/tiling.h.

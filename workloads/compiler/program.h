@@ -9,12 +9,17 @@
 #include "models/common/accelerator_config.h"
 #include "models/common/layer_descriptor.h"
 #include "models/kernels/fold_engine.h"
+#include "workloads/compiler/calibration.h"
 #include "workloads/network/network.h"
 
 namespace approxtlm::workloads {
 
 /// How coefficients of the control variate are found.
-enum class CorrectionMethod { none, analytic };
+enum class CorrectionMethod {
+    none,
+    analytic,   ///< from the weights alone
+    calibrated  ///< from images, in a Calibration
+};
 CorrectionMethod parse_correction_method(const std::string& text);  ///< throws InputError
 std::string to_string(CorrectionMethod method);
 
@@ -39,8 +44,10 @@ struct Program {
     Tensor input, output;  ///< shapes and quantisation of image and logits
 };
 
-/// Places, tiles and packs. Throws InputError naming the layer that does not fit the buffers.
-Program compile(const Network& network, const AcceleratorConfig& config, const DesignPoint& design);
+/// Places, tiles and packs. `calibration`: what a calibrated design takes its coefficients from, for this
+/// network; no other design reads it. Throws InputError naming the layer that does not fit the buffers.
+Program compile(const Network& network, const AcceleratorConfig& config, const DesignPoint& design,
+                const Calibration& calibration = {});
 
 /// The array that runs `program`: what FunctionalModel and the PE array model are built with.
 FoldEngine::Config array_config(const Program& program, const AcceleratorConfig& config);

@@ -1,10 +1,10 @@
-#include "platform/simulation/parallel_for.h"
+#include "models/common/parallel_for.h"
 
 #include <gtest/gtest.h>
 
 #include <stdexcept>
 
-namespace approxtlm::platform {
+namespace approxtlm {
 namespace {
 
 TEST(ParallelFor, VisitsEveryIndexOnce) {
@@ -28,4 +28,4 @@ TEST(ParallelFor, FirstExceptionIsRethrownAndStopsTheRest) {
 }
 
 }  // namespace
-}  // namespace approxtlm::platform
+}  // namespace approxtlm

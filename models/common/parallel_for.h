@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-namespace approxtlm::platform {
+namespace approxtlm {
 
 /// body(0) .. body(count - 1) on `threads` threads, in any order. The first exception stops the rest and is
 /// rethrown.
@@ -35,4 +35,4 @@ void parallel_for(std::size_t count, unsigned threads, const Body& body) {
     if (failure) std::rethrow_exception(failure);
 }
 
-}  // namespace approxtlm::platform
+}  // namespace approxtlm
