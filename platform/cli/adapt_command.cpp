@@ -79,7 +79,9 @@ void AdaptCommand::execute() const {
         bar.update(stage, done, total);
     };
     const CalibrationSource source{network, accelerator, dataset_, options.threads, images, progress};
-    const CalibrationData data = calibration_data(source, design, images);
+    CalibrationData data = calibration_data(source, design, images);
+    data.identity.search =
+        fmt::format("seed {}, {} passes, {} samples", options.seed, options.passes, options.samples);
     const std::string partial = output_ + ".partial";
     workloads::SavedCalibration saved{data.identity, {}};
     if (std::filesystem::exists(partial)) {

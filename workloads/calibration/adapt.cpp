@@ -19,7 +19,7 @@ public:
           fitter_(fitter),
           fraction_bits_(correction.coefficient_fraction_bits),
           threads_(options.threads),
-          source_{options.samples, options.seed, false, false},
+          source_{options.samples, options.seed},
           best_(empty_layer(fitter.filters())),
           least_(fitter.filters(), std::numeric_limits<double>::infinity()) {
         best_.codes = twins.weights(layer).values;

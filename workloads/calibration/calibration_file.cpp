@@ -144,6 +144,7 @@ std::string format_calibration(const SavedCalibration& saved, CalibrationKind ki
                     {"coefficient_fraction_bits", id.coefficient_fraction_bits},
                     {"coefficient_bits", id.coefficient_bits},
                     {"data", {{"name", id.data_name}, {"images", id.data_images}, {"hash", id.data_hash}}},
+                    {"search", id.search},
                     {"layers", layers}};
     return root.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
@@ -165,6 +166,7 @@ SavedCalibration read_calibration(const std::string& path, CalibrationKind kind)
     id.data_name = root.member("data").member("name").text();
     id.data_images = static_cast<std::size_t>(root.member("data").member("images").integer(1, 256));
     id.data_hash = root.member("data").member("hash").text();
+    id.search = root.member("search").text();
     for (const Reader& layer : root.member("layers").elements())
         saved.calibration.layers.push_back(read_layer(layer, kind));
     return saved;
@@ -185,6 +187,7 @@ void check_partial_calibration(const std::string& path, const SavedCalibration& 
     require_same(path + ": data images", std::to_string(id.data_images), std::to_string(wanted.data_images));
     require_same(path + ": data hash", id.data_hash + " (" + id.data_name + ")",
                  wanted.data_hash + " (" + wanted.data_name + ")");
+    if (!wanted.search.empty()) require_same(path + ": search", id.search, wanted.search);
     if (saved.calibration.layers.size() > network.layers.size())
         require_size(path + ": layers", saved.calibration.layers.size(), network.layers.size());
     for (std::size_t l = 0; l < saved.calibration.layers.size(); ++l) {

@@ -60,9 +60,8 @@ std::vector<GroupSamples> sample_layer(TwinRun& twins, std::size_t layer,
         const auto chosen = chosen_pixels(pixels, per_image, source.seed ^ (layer << 32 | index));
         GroupSums got, wanted;
         for (std::uint32_t g = 0; g < d.groups; ++g) {
-            TensorArena& inputs = source.exact_inputs ? exact_tensors : approximate_tensors;
-            approximate.form(inputs, image, g, chosen, got);
-            exact.form(source.own_products ? inputs : exact_tensors, image, g, chosen, wanted);
+            approximate.form(approximate_tensors, image, g, chosen, got);
+            exact.form(exact_tensors, image, g, chosen, wanted);
             const std::int32_t* zero_point = weights.zero_point.data() + std::size_t{g} * groups[g].filters;
             for (std::size_t i = 0; i < per_image; ++i)
                 copy_sample(got, wanted, zero_point, i, groups[g], index * per_image + i);

@@ -14,16 +14,13 @@ struct GroupSamples {
     std::vector<std::uint8_t> window;  ///< the approximate network's activations, [sample][k]
     std::vector<std::int32_t> x, a;    ///< their sum x and sum A, [sample]
     std::vector<std::int32_t> got;     ///< approximate products - zero point x sum A, [filter][sample]
-    std::vector<std::int32_t>
-        wanted;  ///< the same of the exact network (or of exact products), [filter][sample]
+    std::vector<std::int32_t> wanted;  ///< the same of the exact network, [filter][sample]
 };
 
 /// Where a layer's samples come from.
 struct SampleSource {
     std::size_t samples = 16384;  ///< about so many, shared evenly by the images
     std::uint64_t seed = 1;
-    bool exact_inputs = false;  ///< the approximate products see the exact network's activations
-    bool own_products = false;  ///< wanted: exact products of the inputs that `got` sees
 };
 
 /// Samples of matrix layer `layer`, one entry per group; `codes` [filter][k] feed the approximate multiplier.
