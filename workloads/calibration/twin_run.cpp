@@ -85,7 +85,7 @@ TwinRun::TwinRun(const Network& network, const AcceleratorConfig& config, const 
       exact_products_({}, design.encoding, design.variate, array_kernels()),
       approximate_products_(design.multiplier, design.encoding, design.variate, array_kernels()),
       exact_tensors_(arenas(exact_, images, images_)),
-      approximate_tensors_(exact_tensors_) {
+      approximate_tensors_(arenas(exact_, images, images_)) {
     for (std::size_t l = 0; l < network.layers.size(); ++l) {
         const LayerDescriptor& d = exact_.layers[l];
         weights_.push_back(

@@ -22,7 +22,8 @@ inline LayerDescriptor random_matrix_layer(std::mt19937& random) {
     LayerDescriptor d;
     d.opcode = Opcode::matrix;
     d.groups = pick(0, 2) == 0 ? pick(1, 4) : 1;
-    d.input_channels = d.groups * pick(1, 6);
+    // Some layers as deep as real ones: the kernels take 16, 32 and 64 channels by paths of their own.
+    d.input_channels = d.groups * (pick(0, 5) == 0 ? 16 * pick(1, 5) : pick(1, 6));
     d.output_channels = d.groups * pick(1, pick(0, 3) == 0 ? 90 : 12);
     d.kernel_height = pick(1, 4);
     d.kernel_width = pick(1, 4);
