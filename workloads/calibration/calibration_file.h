@@ -18,7 +18,8 @@ struct CalibrationIdentity {
     std::uint32_t coefficient_fraction_bits = 0, coefficient_bits = 0;
     std::string data_name, data_hash;
     std::size_t data_images = 0;
-    std::string search = {};  ///< seed, passes and samples behind chosen codes; empty: none, or of no interest
+    std::string search =
+        {};  ///< seed, passes and samples behind chosen codes; empty: none, or of no interest
 };
 
 /// `images`: the calibration images as the network sees them (HWC codes); `count` of them.
