@@ -91,7 +91,9 @@ void check(std::uint64_t cycles, const Technology& technology, double clock_mhz)
 PowerEstimate estimate(const ActivityCounts& activity, std::uint64_t cycles, const Technology& technology,
                        double clock_mhz, const AcceleratorConfig& config, const PricedDesign& design) {
     check(cycles, technology, clock_mhz);
-    if (design.corrected) technology.require_variate(design.multiplier, design.variate);
+    if (design.corrected)
+        technology.require_variate(design.multiplier,
+                                   design.variate.value_or(default_variate(design.multiplier)));
     const bool per_mac = design.corrected && design.organization == CorrectionOrganization::per_mac;
     const PeEnergy& pe = technology.pe(design.multiplier, per_mac);
     const PeArrayConfig& array = config.pe_array;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "models/arithmetic/multiplier.h"
 #include "models/common/accelerator_config.h"
@@ -15,7 +16,8 @@ struct PricedDesign {
     bool corrected = false;   ///< MAC+ and sum-x are built and used
     bool needs_sum_a = true;  ///< the zero-point column is built (same for exact and approximate designs)
     CorrectionOrganization organization = CorrectionOrganization::shared_column;
-    Variate variate = default_variate(multiplier);  ///< must be the one the technology file was measured with
+    /// Must be the one the technology file was measured with; absent: the multiplier's own.
+    std::optional<Variate> variate = std::nullopt;
 };
 
 /// Milliwatts while the job runs. Array scope: multiplier .. leakage; accelerator scope: all of it.
