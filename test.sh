@@ -39,7 +39,11 @@ if [[ $tidy == yes ]]; then check_tidy; fi
 if [[ $quick == no ]]; then
     configure_and_build asan-ubsan
     say "tests under address and undefined-behaviour sanitizers"
-    ctest --preset asan-ubsan --parallel "$(nproc)" --label-exclude 'slow|network'
+    ctest --preset asan-ubsan --parallel "$(nproc)" --label-regex unit
+    # SystemC threads run on coroutine stacks that LeakSanitizer cannot scan: what they still hold at the end looks
+    # leaked, and its tracer may crash. Addresses and undefined behaviour are checked all the same.
+    ASAN_OPTIONS=detect_leaks=0 \
+        ctest --preset asan-ubsan --parallel "$(nproc)" --label-regex 'models|system' --label-exclude network
 fi
 
 say "tests"

@@ -121,7 +121,7 @@ TEST(CorrectionMethod, NamesAndRefusal) {
         parse_correction_method("magic");
         FAIL();
     } catch (const InputError& e) {
-        EXPECT_STREQ(e.what(), "--correction: got 'magic', expected none or analytic");
+        EXPECT_STREQ(e.what(), "--correction: got 'magic', expected none, analytic or calibrated");
     }
 }
 
