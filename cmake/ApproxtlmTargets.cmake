@@ -25,3 +25,18 @@ function(approxtlm_library name)
     endif()
     add_library(approxtlm::${name} ALIAS ${target})
 endfunction()
+
+# approxtlm_isa_variant(<target> <isa> SOURCES ... OPTIONS ...): the same sources once more for one instruction set, as the
+# object library <target>_<isa>, in the namespace that the macro APPROXTLM_<NAME>_ISA names (target approxtlm_<name>).
+function(approxtlm_isa_variant target isa)
+    cmake_parse_arguments(ARG "" "" "SOURCES;OPTIONS" ${ARGN})
+    string(TOUPPER ${target} macro)
+    set(variant ${target}_${isa})
+    add_library(${variant} OBJECT ${ARG_SOURCES})
+    target_include_directories(${variant} PRIVATE ${PROJECT_SOURCE_DIR})
+    target_compile_features(${variant} PRIVATE cxx_std_17)
+    set_target_properties(${variant} PROPERTIES CXX_EXTENSIONS OFF)
+    target_compile_definitions(${variant} PRIVATE ${macro}_ISA=${isa})
+    target_compile_options(${variant} PRIVATE -ffp-contract=off ${ARG_OPTIONS})
+    target_link_libraries(${variant} PRIVATE approxtlm_warnings)
+endfunction()
