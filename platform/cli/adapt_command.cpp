@@ -43,6 +43,8 @@ AdaptCommand::AdaptCommand(CLI::App& app)
     option("--passes", passes_, "Sweeps over the codes of a layer", "P");
     option("--seed", seed_, "Chooses the output pixels", "S");
     option("--threads", threads_, "Default: one per core", "N");
+    command_->add_flag("--no-mirror", no_mirror_,
+                       "Do not also learn from every image mirrored left to right");
     command_->add_flag("--quiet", quiet_, "Print nothing but errors");
     command_->footer(
         "Example:\n  approxtlm adapt resnet20.onnx --multiplier truncated:9 --dataset cifar10:data/cifar10 "
@@ -65,6 +67,7 @@ void AdaptCommand::execute() const {
     options.threads = threads_.empty()
                           ? std::max(1u, std::thread::hardware_concurrency())
                           : static_cast<unsigned>(parse_count("--threads", threads_, 1, kMostThreads));
+    options.mirror = !no_mirror_;
     const std::size_t images = parse_count("--images", images_, 1, kMostCalibrationImages);
     check_output_file("--output", output_);
     const AcceleratorConfig accelerator =
@@ -74,14 +77,14 @@ void AdaptCommand::execute() const {
             ? workloads::import_onnx_bytes(workloads::embedded_network_bytes(), "embedded network")
             : workloads::import_onnx(network_);
 
-    ProgressBar bar(!quiet_);
+    ProgressBar bar(!quiet_, PlainLines::occasional);
     const StageProgress progress = [&](const std::string& stage, std::size_t done, std::size_t total) {
         bar.update(stage, done, total);
     };
     const CalibrationSource source{network, accelerator, dataset_, options.threads, images, progress};
     CalibrationData data = calibration_data(source, design, images);
-    data.identity.search =
-        fmt::format("seed {}, {} passes, {} samples", options.seed, options.passes, options.samples);
+    data.identity.search = fmt::format("seed {}, {} passes, {} samples{}", options.seed, options.passes,
+                                       options.samples, options.mirror ? ", mirrored" : "");
     const std::string partial = output_ + ".partial";
     workloads::SavedCalibration saved{data.identity, {}};
     if (std::filesystem::exists(partial)) {

@@ -20,7 +20,7 @@ private:
     std::string network_, accelerator_, dataset_ = "synthetic", images_ = "256", output_;
     std::string multiplier_ = "perforated:3", variate_ = "auto", encoding_ = "unsigned";
     std::string seed_ = "1", passes_ = "6", samples_ = "24576", threads_;
-    bool quiet_ = false;
+    bool no_mirror_ = false, quiet_ = false;
 };
 
 }  // namespace approxtlm::platform

@@ -21,24 +21,28 @@ std::string progress_line(const std::string& stage, std::size_t done, std::size_
     return line;
 }
 
-ProgressBar::ProgressBar(bool wanted) : enabled_(wanted && isatty(STDERR_FILENO) == 1) {}
+ProgressBar::ProgressBar(bool wanted, PlainLines plain)
+    : terminal_(isatty(STDERR_FILENO) == 1),
+      enabled_(wanted && (terminal_ || plain == PlainLines::occasional)) {}
 
 void ProgressBar::update(const std::string& stage, std::size_t done, std::size_t total) {
     if (!enabled_) return;
     const std::lock_guard lock(mutex_);
     const auto now = Clock::now();
+    const auto pause = terminal_ ? std::chrono::milliseconds(100) : std::chrono::seconds(10);
     if (stage != stage_) {
         stage_ = stage;
         done_ = 0;
         stage_start_ = now;
-    } else if (done <= done_ || (done < total && now - last_drawn_ < std::chrono::milliseconds(100))) {
+    } else if (done <= done_ || (done < total && now - last_drawn_ < pause)) {
         return;
     }
     done_ = done;
     last_drawn_ = now;
-    drawn_ = true;
+    drawn_ = terminal_;
     const double seconds = std::chrono::duration<double>(now - stage_start_).count();
-    fmt::print(stderr, "\r\x1b[K{}", progress_line(stage, done, total, seconds));
+    const std::string line = progress_line(stage, done, total, seconds);
+    fmt::print(stderr, "{}{}{}", terminal_ ? "\r\x1b[K" : "", line, terminal_ ? "" : "\n");
     std::fflush(stderr);
 }
 

@@ -103,10 +103,27 @@ class RunTest(ProgramTest):
 
     def test_adapted_is_a_fourth_design(self):
         self.succeed("adapt", "--multiplier", "truncated:9", "--images", "8", "--samples", "500", "--passes", "1",
-                     "--output", "net.adapted")
+                     "--quiet", "--output", "net.adapted")
         report = self.report("--multiplier", "truncated:9", "--adapted", "net.adapted", "--technology", "none")
         self.assertEqual([d["name"] for d in report["designs"]], ["exact", "approximate", "corrected", "adapted"])
         self.assertFalse((self.folder / "net.adapted.partial").exists())
+
+    def test_adapting_says_how_far_it_is(self):
+        adapt = ["adapt", "--images", "2", "--samples", "50", "--passes", "1"]
+        done = self.run_here(*adapt, "--output", "net.adapted")
+        self.assertEqual(done.returncode, 0)
+        for line in done.stderr.splitlines():
+            self.assertRegex(line, r"^adapting \[[#-]{24}\] +\d+ %  \d+/\d+(  [0-9.]+/s  \d+ s left)?$")
+        self.assertRegex(done.stderr.splitlines()[-1], "100 %")
+
+    def test_adapted_with_and_without_mirror_images_differ(self):
+        adapt = ["adapt", "--images", "2", "--samples", "50", "--passes", "1", "--quiet", "--output"]
+        self.succeed(*adapt, "mirrored")
+        self.succeed(*adapt, "plain", "--no-mirror")
+        mirrored, plain = (json.loads((self.folder / name).read_text()) for name in ("mirrored", "plain"))
+        self.assertEqual(mirrored["search"], "seed 1, 1 passes, 50 samples, mirrored")
+        self.assertEqual(plain["search"], "seed 1, 1 passes, 50 samples")
+        self.assertNotEqual(mirrored["layers"], plain["layers"])
 
     def test_correction_none_compares_two_designs(self):
         self.assertEqual([d["name"] for d in self.report("--correction", "none")["designs"]],

@@ -1,6 +1,7 @@
 #include "workloads/calibration/calibrate.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "models/arithmetic/control_variate.h"
 #include "models/common/parallel_for.h"
@@ -53,10 +54,18 @@ FilterSamples LayerFitter::samples_of(std::size_t f, const std::vector<GroupSamp
     return s;
 }
 
-FilterCorrection LayerFitter::fit(std::size_t f, const std::int16_t* codes,
+double LayerFitter::least_gain(std::size_t f) const {
+    constexpr double kLeast = 1.0 / 1024, kLeastScale = 1.0 / (1 << 30), kLargestConstant = 1 << 29;
+    const FilterParameters& p = parameters_[f];
+    return std::min(1.0, std::max({kLeast, kLeastScale / static_cast<double>(p.scale),
+                                   std::abs(static_cast<double>(p.constant)) / kLargestConstant}));
+}
+
+FilterCorrection LayerFitter::fit(std::size_t f, const std::int16_t* codes, double gain,
                                   const std::vector<GroupSamples>& samples) const {
     return fit_filter(samples_of(f, samples), terms_,
-                      analytic_slope(design_, codes, samples.front().reduction), correction_);
+                      {analytic_slope(design_, codes, samples.front().reduction), gain, least_gain(f)},
+                      correction_);
 }
 
 LayerCalibration empty_layer(std::size_t filters) {
@@ -64,6 +73,7 @@ LayerCalibration empty_layer(std::size_t filters) {
     layer.coefficient.resize(filters);
     layer.constant.resize(filters);
     layer.zero_point_shift.resize(filters);
+    layer.gain.resize(filters, 1.0f);
     return layer;
 }
 
@@ -71,6 +81,7 @@ void set_correction(LayerCalibration& layer, std::size_t f, const FilterCorrecti
     layer.coefficient[f] = correction.coefficient;
     layer.constant[f] = correction.constant;
     layer.zero_point_shift[f] = correction.zero_point_shift;
+    layer.gain[f] = correction.gain;
 }
 
 Calibration calibrate(const Network& network, const AcceleratorConfig& config, const DesignPoint& design,
@@ -89,7 +100,7 @@ Calibration calibrate(const Network& network, const AcceleratorConfig& config, c
             found = empty_layer(fitter.filters());
             parallel_for(fitter.filters(), threads, [&](std::size_t f) {
                 set_correction(found, f,
-                               fitter.fit(f, codes.data() + f * samples.front().reduction, samples));
+                               fitter.fit(f, codes.data() + f * samples.front().reduction, 1, samples));
             });
         }
         calibration.layers.push_back(std::move(found));

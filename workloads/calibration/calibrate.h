@@ -35,9 +35,12 @@ public:
                 const FitTerms& terms, const TwinRun& twins, std::size_t layer);
 
     std::size_t filters() const { return parameters_.size(); }
-    /// Filter `f` of the layer with weight codes `codes` [k]; `samples` one entry per group.
-    FilterCorrection fit(std::size_t f, const std::int16_t* codes,
+    /// Filter `f` of the layer with weight codes `codes` [k] that stand for `gain` times what the network's
+    /// stand for; `samples` one entry per group.
+    FilterCorrection fit(std::size_t f, const std::int16_t* codes, double gain,
                          const std::vector<GroupSamples>& samples) const;
+    /// Gains below leave too little room for the filter's scale or constant.
+    double least_gain(std::size_t f) const;
     /// The samples of filter `f`, and where its output code saturates.
     FilterSamples samples_of(std::size_t f, const std::vector<GroupSamples>& samples) const;
 

@@ -14,7 +14,7 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t kLargestFile = std::size_t{1} << 30;
 
 const char* schema_of(CalibrationKind kind) {
-    return kind == CalibrationKind::adapted ? "approxtlm-adapted-1" : "approxtlm-calibration-1";
+    return kind == CalibrationKind::adapted ? "approxtlm-adapted-2" : "approxtlm-calibration-2";
 }
 
 std::string network_hash(const Network& network) {
@@ -61,6 +61,12 @@ public:
                              "an integer in [" + std::to_string(low) + ", " + std::to_string(high) + "]");
         return value;
     }
+    float gain() const {
+        const double value = json_.is_number() ? json_.get<double>() : 0.0;
+        if (!(value > 0 && value <= 1))
+            throw InputError(where_, printable(json_.dump()), "a number above 0 and at most 1");
+        return static_cast<float>(value);
+    }
     std::vector<Reader> elements() const {
         if (!json_.is_array()) throw InputError(where_, printable(json_.dump()), "a list");
         std::vector<Reader> readers;
@@ -87,6 +93,7 @@ LayerCalibration read_layer(const Reader& r, CalibrationKind kind) {
     layer.coefficient = r.member("coefficient").integers<std::int32_t>(kLow, kHigh);
     layer.constant = r.member("constant").integers<std::int32_t>(kLow, kHigh);
     layer.zero_point_shift = r.member("zero_point_shift").integers<std::int32_t>(-255, 255);
+    for (const Reader& gain : r.member("gain").elements()) layer.gain.push_back(gain.gain());
     if (kind == CalibrationKind::adapted) layer.codes = r.member("codes").integers<std::int16_t>(-128, 255);
     return layer;
 }
@@ -132,7 +139,8 @@ std::string format_calibration(const SavedCalibration& saved, CalibrationKind ki
     for (const LayerCalibration& l : saved.calibration.layers) {
         Json layer{{"coefficient", l.coefficient},
                    {"constant", l.constant},
-                   {"zero_point_shift", l.zero_point_shift}};
+                   {"zero_point_shift", l.zero_point_shift},
+                   {"gain", l.gain}};
         if (kind == CalibrationKind::adapted) layer["codes"] = l.codes;
         layers.push_back(std::move(layer));
     }
@@ -197,6 +205,7 @@ void check_partial_calibration(const std::string& path, const SavedCalibration& 
         require_size(where + ": coefficient", layer.coefficient.size(), weights.bias.size());
         require_size(where + ": constant", layer.constant.size(), weights.bias.size());
         require_size(where + ": zero_point_shift", layer.zero_point_shift.size(), weights.bias.size());
+        require_size(where + ": gain", layer.gain.size(), weights.bias.size());
         if (!layer.codes.empty()) require_size(where + ": codes", layer.codes.size(), weights.codes.size());
     }
 }

@@ -35,7 +35,7 @@ struct SavedCalibration {
     Calibration calibration;  ///< may stop before the network's last layer (an unfinished adaptation)
 };
 
-/// JSON, schema approxtlm-calibration-1 or approxtlm-adapted-1.
+/// JSON, schema approxtlm-calibration-2 or approxtlm-adapted-2.
 std::string format_calibration(const SavedCalibration& saved, CalibrationKind kind);
 
 /// Throws InputError `path: where: got X, expected Y` for what is not such a file.

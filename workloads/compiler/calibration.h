@@ -11,6 +11,8 @@ struct LayerCalibration {
     std::vector<std::int32_t> constant;     ///< C0_f in units of the accumulator, [filter]
     /// Added to the filter's zero point: sum A is a second variate that the array forms anyway. [filter]
     std::vector<std::int32_t> zero_point_shift;
+    /// Factor of the filter's output scale, 0 < gain <= 1: weight codes stand for that much less. [filter]
+    std::vector<float> gain;
     /// Weight codes chosen for the multiplier, [filter][k] as EncodedWeights::values; empty: the network's
     /// own.
     std::vector<std::int16_t> codes;

@@ -51,10 +51,12 @@ private:
     std::array<double, 256> coefficient_{}, mean_error_{};
 };
 
-/// `offset`: the correction's C0.
+/// `gain`: of what the sums are worth; `offset`: the correction's C0.
 std::int32_t constant_of(std::int64_t bias, std::int64_t z_a, std::int64_t z_w, std::int64_t sum_w,
-                         std::int64_t k, std::int64_t offset, const std::string& where) {
-    const std::int64_t constant = bias - z_a * sum_w + k * z_a * z_w + offset;
+                         std::int64_t k, float gain, std::int64_t offset, const std::string& where) {
+    const std::int64_t constant =
+        std::llround(static_cast<double>(bias - z_a * sum_w + k * z_a * z_w) / static_cast<double>(gain)) +
+        offset;
     if (constant < std::numeric_limits<std::int32_t>::min() ||
         constant > std::numeric_limits<std::int32_t>::max()) {
         throw InputError(where + ": bias with zero points folded in", std::to_string(constant),
@@ -106,6 +108,7 @@ std::vector<FilterParameters> filter_parameters(const Network& network, const La
         p.weight_zero_point = weights.zero_point[f];
         p.scale = filter_scale(input.scale, layer.weights.scale[f], output.scale, filter);
         std::int64_t offset = 0;
+        float gain = 1;
         if (analytic) {
             p.coefficient = to_fixed_point(analytic->coefficient(w, reduction), fraction_bits,
                                            static_cast<int>(correction.coefficient_bits));
@@ -114,11 +117,13 @@ std::vector<FilterParameters> filter_parameters(const Network& network, const La
         if (calibrated) {
             p.coefficient = calibration.coefficient[f];
             offset = calibration.constant[f];
+            gain = calibration.gain[f];
+            p.scale = gained_scale(p.scale, gain, filter);
         }
         // A calibrated C0 is measured from the network's own zero point; the shift comes after.
         p.constant = constant_of(layer.weights.bias[f], input.zero_point, p.weight_zero_point,
                                  std::accumulate(w, w + reduction, std::int64_t{0}),
-                                 static_cast<std::int64_t>(reduction), offset, filter);
+                                 static_cast<std::int64_t>(reduction), gain, offset, filter);
         if (calibrated) p.weight_zero_point += calibration.zero_point_shift[f];
     }
     return parameters;

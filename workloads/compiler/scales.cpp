@@ -20,6 +20,8 @@ float filter_scale(float input, float weight, float output, const std::string& w
     return checked(input * weight / output, where);
 }
 
+float gained_scale(float scale, float gain, const std::string& where) { return checked(scale * gain, where); }
+
 float layer_scale(float input, float output, const std::string& where) {
     return checked(input / output, where);
 }

@@ -14,6 +14,9 @@ namespace approxtlm::workloads {
 /// scale_in * scale_w / scale_out of a filter.
 float filter_scale(float input, float weight, float output, const std::string& where);
 
+/// A filter's scale times its calibration's gain.
+float gained_scale(float scale, float gain, const std::string& where);
+
 /// scale_in / scale_out.
 float layer_scale(float input, float output, const std::string& where);
 

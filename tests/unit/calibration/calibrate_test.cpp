@@ -45,6 +45,7 @@ void expect_same(const Calibration& a, const Calibration& b, std::uint32_t seed)
         EXPECT_EQ(a.layers[l].coefficient, b.layers[l].coefficient) << "seed " << seed << ", layer " << l;
         EXPECT_EQ(a.layers[l].constant, b.layers[l].constant) << "seed " << seed << ", layer " << l;
         EXPECT_EQ(a.layers[l].zero_point_shift, b.layers[l].zero_point_shift) << "seed " << seed;
+        EXPECT_EQ(a.layers[l].gain, b.layers[l].gain) << "seed " << seed << ", layer " << l;
         EXPECT_EQ(a.layers[l].codes, b.layers[l].codes) << "seed " << seed << ", layer " << l;
     }
 }
@@ -76,7 +77,7 @@ TEST(Calibrate, ComesCloserToTheExactNetworkThanNoCorrection) {
         };
         bare += got(none, {});
         calibrated += got(kDesign, calibrate(network, {}, kDesign, images, 2));
-        adapted += got(kDesign, adapt(network, {}, kDesign, images, {2000, 1, 3, 2}));
+        adapted += got(kDesign, adapt(network, {}, kDesign, images, {2000, 1, 3, 2, false}));
     }
     EXPECT_LT(calibrated, 0.5 * bare);
     EXPECT_LT(adapted, calibrated);
@@ -91,6 +92,7 @@ TEST(Calibrate, FindsNothingWhereNothingIsMissing) {
         EXPECT_EQ(l.coefficient, std::vector<std::int32_t>(l.coefficient.size(), 0));
         EXPECT_EQ(l.constant, std::vector<std::int32_t>(l.constant.size(), 0));
         EXPECT_EQ(l.zero_point_shift, std::vector<std::int32_t>(l.coefficient.size(), 0));
+        EXPECT_EQ(l.gain, std::vector<float>(l.coefficient.size(), 1.0f));
     }
 }
 

@@ -24,6 +24,7 @@ SavedCalibration sample(const Network& network, bool adapted) {
             c.coefficient.push_back(static_cast<std::int32_t>(f) - 3);
             c.constant.push_back(-100000 * static_cast<std::int32_t>(f));
             c.zero_point_shift.push_back(static_cast<std::int32_t>(f) % 5 - 2);
+            c.gain.push_back(1.0f / static_cast<float>(3 + f));
         }
         if (adapted) c.codes = std::vector<std::int16_t>(l.weights.codes.size(), 255);
         saved.calibration.layers.push_back(c);
@@ -58,6 +59,7 @@ TEST(CalibrationFile, ComesBackAsItWas) {
             EXPECT_EQ(read.calibration.layers[l].constant, saved.calibration.layers[l].constant);
             EXPECT_EQ(read.calibration.layers[l].zero_point_shift,
                       saved.calibration.layers[l].zero_point_shift);
+            EXPECT_EQ(read.calibration.layers[l].gain, saved.calibration.layers[l].gain);
             EXPECT_EQ(read.calibration.layers[l].codes, saved.calibration.layers[l].codes);
         }
     }
@@ -113,12 +115,19 @@ TEST(CalibrationFile, WhatIsNoCalibrationIsRefused) {
     EXPECT_EQ(refused("{"), ": got no JSON at byte 2, expected a calibration file");
     EXPECT_EQ(refused("{}"), ": got no schema, expected one");
     EXPECT_EQ(refused("{\"schema\": 7}"), ": schema: got 7, expected a text");
-    EXPECT_EQ(refused("{\"schema\": \"approxtlm-adapted-1\"}"),
-              ": schema: got approxtlm-adapted-1, expected approxtlm-calibration-1");
-    std::string text =
+    EXPECT_EQ(refused("{\"schema\": \"approxtlm-adapted-2\"}"),
+              ": schema: got approxtlm-adapted-2, expected approxtlm-calibration-2");
+    const std::string good =
         format_calibration(sample(testing::random_network(1), false), CalibrationKind::coefficients);
-    text.replace(text.find("\"coefficient_bits\":20"), 21, "\"coefficient_bits\":99");
-    EXPECT_EQ(refused(text), ": coefficient_bits: got 99, expected an integer in [2, 24]");
+    const auto changed = [&](const std::string& from, const std::string& to) {
+        std::string text = good;
+        return refused(text.replace(text.find(from), from.size(), to));
+    };
+    EXPECT_EQ(changed("\"coefficient_bits\":20", "\"coefficient_bits\":99"),
+              ": coefficient_bits: got 99, expected an integer in [2, 24]");
+    for (const std::string gain : {"0", "-0.5", "1.5", "null", "\"1\""})
+        EXPECT_EQ(changed("\"gain\":[0.3", "\"gain\":[" + gain + ",0.3"),
+                  ": layers[0]: gain[0]: got " + gain + ", expected a number above 0 and at most 1");
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ double loss(GroupSamples& g, const Multiplier& multiplier, const std::vector<std
             g.got[s] += approximate_product(multiplier, codes[k], g.window[s * g.reduction + k]);
     }
     const FilterSamples samples{g.n, g.x.data(), g.a.data(), g.got.data(), g.wanted.data(), -1e9, 1e9};
-    const FilterCorrection c = fit_filter(samples, {true, false, false}, 0, {});
+    const FilterCorrection c = fit_filter(samples, {true, false, false, false}, {}, {});
     missing.resize(g.n);
     missing_sums(samples, c, 8, missing.data());
     double sum = 0;

@@ -34,7 +34,7 @@ struct Planted {
 
 TEST(FilterFit, FindsWhatWasPlantedExactly) {
     const Planted planted(12.25, 3, -7000, 0);
-    const FilterCorrection found = fit_filter(planted.samples(), {}, 0, {});
+    const FilterCorrection found = fit_filter(planted.samples(), {}, {}, {});
     EXPECT_EQ(found.coefficient, 12 * 256 + 64);
     EXPECT_EQ(found.zero_point_shift, 3);
     EXPECT_EQ(found.constant, -7000);
@@ -46,7 +46,7 @@ TEST(FilterFit, FindsWhatWasPlantedExactly) {
 /// Against sum (x - mean x)(e - mean e) / sum (x - mean x)^2, formed the long way.
 TEST(FilterFit, StraightLineEqualsTheClosedForm) {
     const Planted planted(-3.4, 0, 900, 4000);
-    const FilterCorrection found = fit_filter(planted.samples(), {true, false, false}, 0, {});
+    const FilterCorrection found = fit_filter(planted.samples(), {true, false, false}, {}, {});
     long double x_mean = 0, e_mean = 0, xx = 0, xe = 0;
     const auto n = static_cast<long double>(planted.x.size());
     for (std::size_t i = 0; i < planted.x.size(); ++i) {
@@ -67,22 +67,22 @@ TEST(FilterFit, CoefficientSaturatesAtItsWidth) {
     CorrectionConfig narrow;
     narrow.coefficient_fraction_bits = 2;
     narrow.coefficient_bits = 6;
-    EXPECT_EQ(fit_filter(Planted(100, 0, 0, 0).samples(), {}, 0, narrow).coefficient, 31);
-    EXPECT_EQ(fit_filter(Planted(-100, 0, 0, 0).samples(), {}, 0, narrow).coefficient, -32);
+    EXPECT_EQ(fit_filter(Planted(100, 0, 0, 0).samples(), {}, {}, narrow).coefficient, 31);
+    EXPECT_EQ(fit_filter(Planted(-100, 0, 0, 0).samples(), {}, {}, narrow).coefficient, -32);
 }
 
 TEST(FilterFit, SlopeThatIsNotFreeStays) {
-    EXPECT_EQ(fit_filter(Planted(9, 0, 50, 0).samples(), {false, false, false}, 2.5, {}).coefficient, 640);
+    EXPECT_EQ(fit_filter(Planted(9, 0, 50, 0).samples(), {false, false, false}, {2.5}, {}).coefficient, 640);
 }
 
 TEST(FilterFit, NothingToLearnFromIsNoCorrection) {
-    const FilterCorrection none = fit_filter({}, {}, 0, {});
+    const FilterCorrection none = fit_filter({}, {}, {}, {});
     EXPECT_EQ(none.coefficient, 0);
     EXPECT_EQ(none.constant, 0);
     EXPECT_EQ(none.zero_point_shift, 0);
     Planted flat(0, 0, 30, 0);
     flat.x.assign(flat.x.size(), 7);
-    const FilterCorrection constant = fit_filter(flat.samples(), {true, false, true}, 0, {});
+    const FilterCorrection constant = fit_filter(flat.samples(), {true, false, true}, {}, {});
     EXPECT_EQ(constant.coefficient, 0);
     EXPECT_EQ(constant.constant, 30);
 }
@@ -100,9 +100,38 @@ TEST(FilterFit, SaturatedSamplesCountLittle) {
         for (const std::int32_t e : missing) sum += static_cast<double>(e) * e;
         return sum;
     };
-    const double seen = loss(fit_filter(s, {true, false, true}, 0, {}));
-    const double blind = loss(fit_filter(s, {true, false, false}, 0, {}));
+    const double seen = loss(fit_filter(s, {true, false, true}, {}, {}));
+    const double blind = loss(fit_filter(s, {true, false, false}, {}, {}));
     EXPECT_LT(seen, 0.05 * blind);
+}
+
+/// Sums that are noise beside a constant target are scaled away; sums that tell something keep their scale.
+TEST(FilterFit, GainFallsOnlyWhereTheSumsAreNoise) {
+    Planted noise(0, 0, 0, 0), useful(0, 0, 0, 30000);
+    noise.wanted.assign(noise.wanted.size(), 1000);
+    const FitStart start{0, 1, 1.0 / 1024};
+    const FilterCorrection silenced = fit_filter(noise.samples(), {}, start, {});
+    EXPECT_EQ(silenced.gain, 1.0f / 1024);
+    std::vector<std::int32_t> missing(noise.x.size());
+    missing_sums(noise.samples(), silenced, 8, missing.data());
+    const double unit = static_cast<double>(silenced.gain);
+    for (const std::int32_t e : missing) EXPECT_LT(std::abs(e * unit), 100);
+    EXPECT_EQ(fit_filter(useful.samples(), {}, start, {}).gain, 1.0f);
+    FitTerms fixed;
+    fixed.gain = false;
+    EXPECT_EQ(fit_filter(noise.samples(), fixed, start, {}).gain, 1.0f);
+}
+
+/// Codes of a quarter of the step: sums four times as large, the gain puts it right.
+TEST(FilterFit, StartsFromTheStepOfTheCodes) {
+    Planted planted(10, 0, 400, 0);
+    for (std::size_t i = 0; i < planted.x.size(); ++i) planted.got[i] *= 4;
+    for (std::size_t i = 0; i < planted.x.size(); ++i)
+        planted.wanted[i] = planted.got[i] / 4 + 10 * planted.x[i] + 400;
+    const FilterCorrection found = fit_filter(planted.samples(), {}, {0, 0.25, 1.0 / 1024}, {});
+    EXPECT_EQ(found.gain, 0.25f);
+    EXPECT_EQ(found.coefficient, 40 * 256);
+    EXPECT_EQ(found.constant, 1600);
 }
 
 }  // namespace
