@@ -28,7 +28,7 @@ const std::vector<const ArrayKernels*>& supported_kernels() {
         if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
             __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
             __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512vbmi") &&
-            __builtin_cpu_supports("avx512vpopcntdq")) {
+            __builtin_cpu_supports("avx512vpopcntdq") && __builtin_cpu_supports("avx512bitalg")) {
             list.push_back(&avx512::kKernels);
         }
 #endif
