@@ -10,20 +10,26 @@ namespace {
 using Vector = Simd::Vector;
 constexpr std::uint32_t kLanes = Simd::kLanes;
 
+/// From p_0 to p_T, sum HD = 2 sum rising + ones(p_0) - ones(p_T).
+struct FlipCount {
+    Simd::Count rising = Simd::no_count(), before = Simd::no_count(), after = Simd::no_count();
+
+    std::uint64_t total() const { return 2 * Simd::total(rising) + Simd::total(before) - Simd::total(after); }
+};
+
 /// Rows rows of PEs of one block of columns: their weights and sums stay in registers while the vectors pass.
-/// Flips are counted as rising bits: from p_0 to p_T, sum HD = 2 sum rising + ones(p_0) - ones(p_T), and the
-/// rising bits of two steps are disjoint, so they share one count.
+/// The rising bits of two steps are disjoint, so they share one count.
 template <std::uint32_t Rows, std::uint32_t Groups, bool UnsignedWeights>
-std::uint64_t toggle_rows(const PsumJob& job, std::uint32_t row, std::uint32_t column) {
+void toggle_rows(const PsumJob& job, std::uint32_t row, std::uint32_t column, FlipCount& flips) {
     Vector weights[Rows][Groups], held[Rows];
-    auto before = Simd::no_count(), rising = Simd::no_count(), after = Simd::no_count();
+    auto rising = flips.rising;
     std::uint32_t* const registers = job.registers + std::size_t{row} * job.columns + column;
     for (std::uint32_t r = 0; r < Rows; ++r) {
         const std::size_t first = std::size_t{row + r} * job.columns + column;
         for (std::uint32_t g = 0; g < Groups; ++g)
             weights[r][g] = Simd::load(job.weights + g * job.weight_plane + first);
         held[r] = Simd::load(registers + std::size_t{r} * job.columns);
-        before = Simd::count(before, held[r]);
+        flips.before = Simd::count(flips.before, held[r]);
     }
     const auto product = [&](Vector sum, std::uint32_t r, const std::uint32_t* activation) {
         for (std::uint32_t g = 0; g < Groups; ++g) {
@@ -63,22 +69,22 @@ std::uint64_t toggle_rows(const PsumJob& job, std::uint32_t row, std::uint32_t c
     for (std::uint32_t r = 0; r < Rows; ++r) {
         const Vector kept = Simd::bits_and(held[r], Simd::all(job.masks[row + r]));
         Simd::store(registers + std::size_t{r} * job.columns, kept);
-        after = Simd::count(after, kept);
+        flips.after = Simd::count(flips.after, kept);
     }
-    return 2 * Simd::total(rising) + Simd::total(before) - Simd::total(after);
+    flips.rising = rising;
 }
 
 template <std::uint32_t Groups, bool UnsignedWeights>
 std::uint64_t toggle_blocks(const PsumJob& job) {
     constexpr std::uint32_t kRows = Simd::kToggleRows / Groups;
-    std::uint64_t flips = 0;
+    FlipCount flips;
     for (std::uint32_t column = 0; column < job.columns; column += kLanes) {
         std::uint32_t row = 0;
         for (; row + kRows <= job.rows; row += kRows)
-            flips += toggle_rows<kRows, Groups, UnsignedWeights>(job, row, column);
-        for (; row < job.rows; ++row) flips += toggle_rows<1, Groups, UnsignedWeights>(job, row, column);
+            toggle_rows<kRows, Groups, UnsignedWeights>(job, row, column, flips);
+        for (; row < job.rows; ++row) toggle_rows<1, Groups, UnsignedWeights>(job, row, column, flips);
     }
-    return flips;
+    return flips.total();
 }
 
 /// Carry-save adder of bits: a becomes the sum's low bit, the high bit is returned.

@@ -28,17 +28,18 @@ std::size_t whole_blocks(std::size_t n) { return (n + kActivityBlock - 1) / kAct
 
 /// A column that adds up one byte of every row: sum A or sum x.
 struct SumColumn {
-    std::vector<std::uint32_t> registers;  ///< [row]
+    std::vector<std::uint32_t> registers, next;  ///< [row]
 
     /// Registers from array row `top` down take the sums of `values` [row]; returns the bits flipped.
-    std::uint64_t take(const std::uint8_t* values, std::uint32_t rows, std::uint32_t top) {
-        std::uint64_t flips = 0;
+    std::uint64_t take(const std::uint8_t* values, std::uint32_t rows, std::uint32_t top,
+                       const ArrayKernels& kernels) {
+        next.resize(rows);
         std::uint32_t sum = 0;
-        for (std::uint32_t r = 0; r < rows; ++r) {
-            sum += values[r];
-            flips += ones(registers[top + r] ^ sum);
-            registers[top + r] = sum;
-        }
+        for (std::uint32_t r = 0; r < rows; ++r) next[r] = sum += values[r];
+        const auto bytes = [](const std::uint32_t* p) { return reinterpret_cast<const std::uint8_t*>(p); };
+        const std::uint64_t flips = kernels.flipped_bits(bytes(registers.data() + top), bytes(next.data()),
+                                                         rows * sizeof(std::uint32_t));
+        std::copy(next.begin(), next.end(), registers.begin() + top);
         return flips;
     }
 };
@@ -65,14 +66,14 @@ struct FoldEngine::State {
     }
 
     void stream_function(const std::uint8_t* activations, std::uint32_t vectors, FoldOutput& out);
-    void stream_counting(const std::uint8_t* activations, std::uint32_t vectors, FoldOutput& out,
+    void stream_counting(const std::uint8_t* activations, std::uint32_t vectors, FoldOutput* out,
                          ActivityCounts& activity);
-    std::uint64_t stream_table(const std::uint8_t* activations, std::uint32_t vectors, FoldOutput& out);
+    std::uint64_t stream_table(const std::uint8_t* activations, std::uint32_t vectors, std::int32_t* out);
     void expand_weights();
     void expand(const std::array<SlotNibbles, 2>& table, const std::uint8_t* in, std::size_t n,
                 std::size_t plane, AlignedVector<std::uint32_t>& words) const;
     void exchange_registers(bool load);
-    std::uint64_t stream_psums(std::uint32_t first, FoldOutput& out);
+    std::uint64_t stream_psums(std::int32_t* out);
     std::uint64_t stream_sums(const std::uint8_t* transposed, std::int32_t* out);
     void count_activation_flips(const std::uint8_t* first, const std::uint8_t* last,
                                 ActivityCounts& activity);
@@ -106,7 +107,7 @@ struct FoldEngine::State {
     std::uint32_t padded_columns = 0;  ///< whole blocks of lanes
     AlignedVector<std::uint8_t> padded, mapped;
     AlignedVector<std::uint32_t> activation_words, weight_words, block_registers;
-    AlignedVector<std::int32_t> block_psum;
+    AlignedVector<std::int32_t> block_psum, table_psum;
     std::array<std::uint16_t, 2 * kActivityBlock> sums{};
     std::vector<std::uint32_t> flips;  ///< [bit][fold row]
 };
@@ -159,16 +160,16 @@ void FoldEngine::State::stream_function(const std::uint8_t* activations, std::ui
     out.sum_x = pixel_sums.sum_x;
 }
 
+/// `out`: [vector][column] of the fold.
 std::uint64_t FoldEngine::State::stream_table(const std::uint8_t* activations, std::uint32_t vectors,
-                                              FoldOutput& out) {
-    out.psum.resize(std::size_t{vectors} * fold_columns);
+                                              std::int32_t* out) {
     TableStream job;
     job.codes = codes.data();
     job.activations = activations;
     job.masks = psum_masks.data() + top_row();
     job.registers = psum.data() + std::size_t{top_row()} * config.columns;
     job.register_stride = config.columns;
-    job.psum = out.psum.data();
+    job.psum = out;
     job.rows = fold_rows;
     job.columns = fold_columns;
     job.vectors = vectors;
@@ -193,16 +194,17 @@ void FoldEngine::State::expand_weights() {
 }
 
 void FoldEngine::State::exchange_registers(bool load) {
-    if (load) block_registers.assign(std::size_t{fold_rows} * padded_columns, 0);
+    if (load) block_registers.resize(std::size_t{fold_rows} * padded_columns);
     for (std::size_t r = 0; r < fold_rows; ++r) {
         std::uint32_t* array = psum.data() + (top_row() + r) * config.columns;
         std::uint32_t* block = block_registers.data() + r * padded_columns;
         std::copy_n(load ? array : block, fold_columns, load ? block : array);
+        if (load) std::fill(block + fold_columns, block + padded_columns, 0);
     }
 }
 
-/// Of the chunk; its first vector is vector `first` of `out`.
-std::uint64_t FoldEngine::State::stream_psums(std::uint32_t first, FoldOutput& out) {
+/// Of the chunk. `out`: [vector][column] of the fold, or null.
+std::uint64_t FoldEngine::State::stream_psums(std::int32_t* out) {
     const std::size_t n = std::size_t{chunk.count()} * fold_rows;
     expand(activation_nibbles, chunk.vectors(), n, whole_blocks(n), activation_words);
     block_psum.resize(std::size_t{chunk.count()} * padded_columns);
@@ -220,11 +222,11 @@ std::uint64_t FoldEngine::State::stream_psums(std::uint32_t first, FoldOutput& o
     job.vectors = chunk.count();
     job.unsigned_weights = config.encoding == Encoding::unsigned_codes;
     const std::uint64_t toggles = kernels.psum_toggles(job);
-    const std::int32_t unit = 1 << slots.shift;
-    for (std::size_t t = 0; t < chunk.count(); ++t) {
+    for (std::size_t t = 0; out != nullptr && t < chunk.count(); ++t) {
         const std::int32_t* from = block_psum.data() + t * padded_columns;
-        std::int32_t* to = out.psum.data() + (first + t) * fold_columns;
-        for (std::uint32_t c = 0; c < fold_columns; ++c) to[c] = from[c] * unit;
+        std::int32_t* to = out + t * fold_columns;
+        for (std::uint32_t c = 0; c < fold_columns; ++c)
+            to[c] = static_cast<std::int32_t>(static_cast<std::uint32_t>(from[c]) << slots.shift);
     }
     return toggles;
 }
@@ -238,7 +240,7 @@ std::uint64_t FoldEngine::State::stream_sums(const std::uint8_t* transposed, std
     job.steps = chunk.count();
     job.sums = sums.data();
     const std::uint64_t toggles = kernels.sum_toggles(job);
-    std::copy_n(sums.data() + 1, chunk.count(), out);
+    if (out != nullptr) std::copy_n(sums.data() + 1, chunk.count(), out);
     return toggles;
 }
 
@@ -297,17 +299,27 @@ std::uint64_t FoldEngine::State::take_sum_x_per_mac(const std::uint8_t* values, 
     return flipped;
 }
 
+/// `out` may be null.
 void FoldEngine::State::stream_counting(const std::uint8_t* activations, std::uint32_t vectors,
-                                        FoldOutput& out, ActivityCounts& activity) {
-    out.psum.resize(std::size_t{vectors} * fold_columns);
-    out.sum_a.assign(vectors, 0);
-    out.sum_x.assign(vectors, 0);
+                                        FoldOutput* out, ActivityCounts& activity) {
+    const std::uint64_t n = vectors;
+    activity.add(Activity::streamed_vectors, n);
+    activity.add(Activity::pe_cycles, n * fold_rows * fold_columns);
+    activity.add(Activity::row_cycles, n * fold_rows);
+    activity.add(Activity::column_cycles, n * fold_columns);
+    if (out != nullptr) {
+        out->psum.resize(std::size_t{vectors} * fold_columns);
+        out->sum_a.resize(vectors);
+        out->sum_x.assign(vectors, 0);
+    }
     if (vectors == 0) return;
     const std::uint8_t* last = activations + std::size_t{vectors - 1} * fold_rows;
     const bool table = products.table() != nullptr;
     std::uint64_t psum_flips = 0, sum_a_flips = 0, sum_x_flips = 0;
     if (table) {
-        psum_flips = stream_table(activations, vectors, out);
+        table_psum.resize(out == nullptr ? std::size_t{vectors} * fold_columns : 0);
+        psum_flips =
+            stream_table(activations, vectors, out == nullptr ? table_psum.data() : out->psum.data());
     } else {
         expand_weights();
         exchange_registers(true);
@@ -317,19 +329,21 @@ void FoldEngine::State::stream_counting(const std::uint8_t* activations, std::ui
         chunk.load(activations, fold_rows, t, std::min(StreamChunk::kMostVectors, vectors - t),
                    kernels.word_lanes);
         kernels.bit_flips(chunk.with_previous(), fold_rows, chunk.count(), flips.data());
-        if (!table) psum_flips += stream_psums(t, out);
-        sum_a_flips += stream_sums(chunk.transposed(), out.sum_a.data() + t);
+        if (!table)
+            psum_flips +=
+                stream_psums(out == nullptr ? nullptr : out->psum.data() + std::size_t{t} * fold_columns);
+        sum_a_flips += stream_sums(chunk.transposed(), out == nullptr ? nullptr : out->sum_a.data() + t);
         if (!config.sum_x) continue;
         mapped.resize(whole_blocks(chunk.transposed_bytes()));
         kernels.translate(chunk.transposed(), chunk.transposed_bytes(), x.data(), mapped.data());
-        sum_x_flips += stream_sums(mapped.data(), out.sum_x.data() + t);
+        sum_x_flips += stream_sums(mapped.data(), out == nullptr ? nullptr : out->sum_x.data() + t);
     }
     if (!table) exchange_registers(false);
 
     count_activation_flips(activations, last, activity);
     activity.add(Activity::psum_toggles, psum_flips);
-    sum_a_flips += sum_a.take(activations, fold_rows, top_row());
-    sum_a.take(last, fold_rows, top_row());
+    sum_a_flips += sum_a.take(activations, fold_rows, top_row(), kernels);
+    sum_a.take(last, fold_rows, top_row(), kernels);
     if (config.sum_a) activity.add(Activity::sum_a_toggles, sum_a_flips);
     if (!config.sum_x) return;
     if (config.sum_x_per_mac) {
@@ -341,8 +355,8 @@ void FoldEngine::State::stream_counting(const std::uint8_t* activations, std::ui
             std::transform(vector, vector + fold_rows, mapped.begin(), [&](std::uint8_t a) { return x[a]; });
             return mapped.data();
         };
-        sum_x_flips += sum_x.take(x_of(activations), fold_rows, top_row());
-        sum_x.take(x_of(last), fold_rows, top_row());
+        sum_x_flips += sum_x.take(x_of(activations), fold_rows, top_row(), kernels);
+        sum_x.take(x_of(last), fold_rows, top_row(), kernels);
     }
     activity.add(Activity::sum_x_toggles, sum_x_flips);
 }
@@ -351,13 +365,11 @@ void FoldEngine::stream(const std::uint8_t* activations, std::uint32_t vectors, 
                         ActivityCounts* activity) {
     State& s = *state_;
     if (activity == nullptr) return s.stream_function(activations, vectors, out);
+    s.stream_counting(activations, vectors, &out, *activity);
+}
 
-    const std::uint64_t n = vectors, rows = s.fold_rows, columns = s.fold_columns;
-    activity->add(Activity::streamed_vectors, n);
-    activity->add(Activity::pe_cycles, n * rows * columns);
-    activity->add(Activity::row_cycles, n * rows);
-    activity->add(Activity::column_cycles, n * columns);
-    s.stream_counting(activations, vectors, out, *activity);
+void FoldEngine::count(const std::uint8_t* activations, std::uint32_t vectors, ActivityCounts& activity) {
+    state_->stream_counting(activations, vectors, nullptr, activity);
 }
 
 }  // namespace approxtlm
