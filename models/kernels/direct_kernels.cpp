@@ -49,6 +49,19 @@ void tile(const DirectJob& job, std::uint32_t block, const std::uint8_t* window,
             }
         }
     }
+    if constexpr (Pixels % 4 == 0) {
+        if (finish.packable) {
+#pragma GCC unroll 4
+            for (std::uint32_t p = 0; p < Pixels; p += 4) {
+#pragma GCC unroll 4
+                for (std::uint32_t b = 0; b < Blocks; ++b) {
+                    Vector four[4] = {sum[p][b], sum[p + 1][b], sum[p + 2][b], sum[p + 3][b]};
+                    finish_four(finish, block + b, four, sums, pixel + p, out + p * out_stride, out_stride);
+                }
+            }
+            return;
+        }
+    }
 #pragma GCC unroll 16
     for (std::uint32_t p = 0; p < Pixels; ++p) {
 #pragma GCC unroll 4

@@ -163,6 +163,9 @@ void transpose(const std::int32_t* from, std::size_t stride, __m512i to[16]) {
     }
 }
 
+/// Do the codes of 16 pixels lie equally far apart? Tensors of one image do; images may be anywhere.
+bool in_a_row(const std::uint32_t* offset) { return offset[15] - offset[0] == 15 * (offset[1] - offset[0]); }
+
 /// psum [filter][pixel] becomes codes.
 void finish_panel(const NibbleJob& job, const std::int32_t* psum, std::size_t first_pixel,
                   std::uint32_t pixels) {
@@ -173,6 +176,18 @@ void finish_panel(const NibbleJob& job, const std::int32_t* psum, std::size_t fi
         for (std::uint32_t p = 0; p < pixels; p += 16) {
             __m512i sums[16];
             transpose(psum + std::size_t{block} * 16 * kPixels + p, kPixels, sums);
+            if (finish.packable && p + 16 <= pixels && in_a_row(job.out_offset + first_pixel + p)) {
+                for (std::uint32_t i = 0; i < 16; i += 4) {
+                    const std::size_t pixel = first_pixel + p + i;
+                    __m512i four[4];
+                    for (std::uint32_t j = 0; j < 4; ++j)
+                        four[j] =
+                            _mm512_add_epi32(sums[i + j], start_of_sum(finish, shared, block, pixel + j));
+                    finish_four(finish, block, four, shared, pixel, job.out + job.out_offset[pixel],
+                                job.out_offset[pixel + 1] - job.out_offset[pixel]);
+                }
+                continue;
+            }
             for (std::uint32_t i = 0; i < 16 && p + i < pixels; ++i) {
                 const std::size_t pixel = first_pixel + p + i;
                 const __m512i sum = _mm512_add_epi32(sums[i], start_of_sum(finish, shared, block, pixel));

@@ -113,6 +113,59 @@ struct Simd {
         }
     }
 
+    /// Four pixels' requantize() of values below 2^31 / scale, as bytes [pixel][lane].
+    static Vector requantize_four(const Vector (&value)[4], const float* scale, int zero_point, int low,
+                                  int high) {
+        const __m256 factor = _mm256_loadu_ps(scale);
+        const auto rounded = [&](Vector x) {
+            return _mm256_cvtps_epi32(_mm256_mul_ps(_mm256_cvtepi32_ps(x), factor));
+        };
+        const Vector zero = _mm256_set1_epi16(static_cast<short>(zero_point));
+        const Vector first = _mm256_packs_epi32(rounded(value[0]), rounded(value[1]));
+        const Vector second = _mm256_packs_epi32(rounded(value[2]), rounded(value[3]));
+        // Packing works within 128 bits: their quarters are pixels.
+        const Vector mixed =
+            _mm256_packus_epi16(_mm256_adds_epi16(first, zero), _mm256_adds_epi16(second, zero));
+        const Vector bounded =
+            _mm256_min_epu8(_mm256_max_epu8(mixed, _mm256_set1_epi8(static_cast<char>(low))),
+                            _mm256_set1_epi8(static_cast<char>(high)));
+        return _mm256_permutevar8x32_epi32(bounded, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
+    }
+    /// The first `used` bytes of each quarter to rows `stride` apart.
+    static void store_four(std::uint8_t* p, std::size_t stride, std::uint32_t used, Vector x) {
+        std::uint8_t codes[32];
+        store(codes, x);
+        for (std::size_t i = 0; i < 4; ++i) {
+            if (used == kLanes) {
+                __builtin_memcpy(p + i * stride, codes + i * kLanes, kLanes);
+            } else {
+                __builtin_memcpy(p + i * stride, codes + i * kLanes, used);
+            }
+        }
+    }
+
+    static constexpr std::uint32_t kQwords = 4;  ///< 64-bit lanes
+    /// kQwords positions of Words 64-bit lanes each: the lanes' sums as 32-bit numbers.
+    template <std::uint32_t Words>
+    static void store_sums(const Vector (&x)[Words], std::int32_t* to) {
+        const auto pairs = [](Vector a, Vector b) {
+            return _mm256_add_epi64(_mm256_unpacklo_epi64(a, b), _mm256_unpackhi_epi64(a, b));
+        };
+        Vector sums, order;
+        if constexpr (Words == 2) {
+            sums = pairs(x[0], x[1]);
+            order = _mm256_setr_epi32(0, 4, 2, 6, 0, 0, 0, 0);
+        } else {
+            static_assert(Words == 4);
+            const Vector first = pairs(x[0], x[1]), second = pairs(x[2], x[3]);
+            sums = _mm256_add_epi64(_mm256_permute2x128_si256(first, second, 0x20),
+                                    _mm256_permute2x128_si256(first, second, 0x31));
+            order = _mm256_setr_epi32(0, 2, 4, 6, 0, 0, 0, 0);
+        }
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(to),
+                         _mm256_castsi256_si128(_mm256_permutevar8x32_epi32(sums, order)));
+    }
+
     using Count = __m256i;
     static Count no_count() { return zero(); }
     static Vector ones_of_bytes(Vector x) {

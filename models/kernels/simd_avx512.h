@@ -110,6 +110,64 @@ struct Simd {
         _mm512_mask_cvtepi32_storeu_epi8(p, static_cast<__mmask16>((1u << used) - 1), x);
     }
 
+    /// Four pixels' requantize() of values below 2^31 / scale, as bytes [pixel][lane].
+    static Vector requantize_four(const Vector (&value)[4], const float* scale, int zero_point, int low,
+                                  int high) {
+        const __m512 factor = _mm512_loadu_ps(scale);
+        const auto rounded = [&](Vector x) {
+            return _mm512_maskz_cvtps_epi32(0xFFFF,
+                                            _mm512_mul_ps(_mm512_maskz_cvtepi32_ps(0xFFFF, x), factor));
+        };
+        const Vector zero = _mm512_set1_epi16(static_cast<short>(zero_point));
+        const Vector first = _mm512_packs_epi32(rounded(value[0]), rounded(value[1]));
+        const Vector second = _mm512_packs_epi32(rounded(value[2]), rounded(value[3]));
+        // Packing works within 128 bits: their quarters are pixels.
+        const Vector mixed =
+            _mm512_packus_epi16(_mm512_adds_epi16(first, zero), _mm512_adds_epi16(second, zero));
+        const Vector order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+        const Vector bounded =
+            _mm512_min_epu8(_mm512_max_epu8(mixed, _mm512_set1_epi8(static_cast<char>(low))),
+                            _mm512_set1_epi8(static_cast<char>(high)));
+        return _mm512_maskz_permutexvar_epi32(0xFFFF, order, bounded);
+    }
+    /// The first `used` bytes of each quarter to rows `stride` apart.
+    static void store_four(std::uint8_t* p, std::size_t stride, std::uint32_t used, Vector x) {
+        if (used == kLanes && stride == kLanes) return store(p, x);
+        const auto mask = static_cast<__mmask16>((1u << used) - 1);
+        _mm_mask_storeu_epi8(p, mask, _mm512_maskz_extracti32x4_epi32(0xF, x, 0));
+        _mm_mask_storeu_epi8(p + stride, mask, _mm512_maskz_extracti32x4_epi32(0xF, x, 1));
+        _mm_mask_storeu_epi8(p + 2 * stride, mask, _mm512_maskz_extracti32x4_epi32(0xF, x, 2));
+        _mm_mask_storeu_epi8(p + 3 * stride, mask, _mm512_maskz_extracti32x4_epi32(0xF, x, 3));
+    }
+
+    static constexpr std::uint32_t kQwords = 8;  ///< 64-bit lanes
+    /// kQwords positions of Words 64-bit lanes each: the lanes' sums as 32-bit numbers.
+    template <std::uint32_t Words>
+    static void store_sums(const Vector (&x)[Words], std::int32_t* to) {
+        const auto pairs = [](Vector a, Vector b) {
+            return _mm512_add_epi64(_mm512_maskz_unpacklo_epi64(0xFF, a, b),
+                                    _mm512_maskz_unpackhi_epi64(0xFF, a, b));
+        };
+        const auto halves = [](Vector a, Vector b) {
+            return _mm512_add_epi64(_mm512_maskz_shuffle_i64x2(0xFF, a, b, 0x88),
+                                    _mm512_maskz_shuffle_i64x2(0xFF, a, b, 0xDD));
+        };
+        Vector sums, order;
+        if constexpr (Words == 2) {
+            sums = pairs(x[0], x[1]);
+            order = _mm512_setr_epi32(0, 4, 8, 12, 2, 6, 10, 14, 0, 0, 0, 0, 0, 0, 0, 0);
+        } else if constexpr (Words == 4) {
+            sums = halves(pairs(x[0], x[1]), pairs(x[2], x[3]));
+            order = _mm512_setr_epi32(0, 4, 2, 6, 8, 12, 10, 14, 0, 0, 0, 0, 0, 0, 0, 0);
+        } else {
+            static_assert(Words == 8);
+            sums = halves(halves(pairs(x[0], x[1]), pairs(x[2], x[3])),
+                          halves(pairs(x[4], x[5]), pairs(x[6], x[7])));
+            order = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 0, 0, 0, 0, 0, 0, 0, 0);
+        }
+        _mm512_mask_storeu_epi32(to, 0xFF, _mm512_maskz_permutexvar_epi32(0xFFFF, order, sums));
+    }
+
     using Count = __m512i;
     static Count no_count() { return zero(); }
     /// Wraps after 2^27 calls.

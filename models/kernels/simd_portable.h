@@ -149,6 +149,33 @@ struct Simd {
         for (std::uint32_t i = 0; i < used; ++i) p[i] = static_cast<std::uint8_t>(x.lane[i]);
     }
 
+    /// Four pixels' requantize() of values below 2^31 / scale, as bytes [pixel][lane].
+    static Vector requantize_four(const Vector (&value)[4], const float* scale, int zero_point, int low,
+                                  int high) {
+        std::uint8_t codes[4 * kLanes];
+        for (std::uint32_t i = 0; i < 4; ++i)
+            store_codes(codes + i * kLanes, kLanes, requantize(value[i], scale, zero_point, low, high));
+        return load(codes);
+    }
+    /// The first `used` bytes of each quarter to rows `stride` apart.
+    static void store_four(std::uint8_t* p, std::size_t stride, std::uint32_t used, const Vector& x) {
+        std::uint8_t codes[4 * kLanes];
+        store(codes, x);
+        for (std::size_t i = 0; i < 4; ++i) std::memcpy(p + i * stride, codes + i * kLanes, used);
+    }
+
+    static constexpr std::uint32_t kQwords = 2;  ///< 64-bit lanes
+    /// kQwords positions of Words 64-bit lanes each: the lanes' sums as 32-bit numbers.
+    template <std::uint32_t Words>
+    static void store_sums(const Vector (&x)[Words], std::int32_t* to) {
+        static_assert(Words == 2);
+        for (std::uint32_t i = 0; i < 2; ++i) {
+            std::uint64_t words[2];
+            store(words, x[i]);
+            to[i] = static_cast<std::int32_t>(words[0] + words[1]);
+        }
+    }
+
     using Count = std::uint64_t;
     static Count no_count() { return 0; }
     static Count count(Count n, const Vector& x) {
