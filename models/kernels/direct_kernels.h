@@ -84,6 +84,9 @@ struct DirectJob {
     std::size_t row_step = 0, pixel_step = 0, segment_step = 0;  ///< bytes
     std::uint32_t segments = 0, segment_quads = 0;
     std::uint32_t rows = 0, row_pixels = 0;
+    /// Staged rows above zero_top, and from zero_bottom on, are all zero; a row of windows starts row_stride
+    /// staged rows below the one before.
+    std::uint32_t zero_top = 0, zero_bottom = ~0u, row_stride = 1;
     const std::int8_t* weights = nullptr;  ///< [block of lanes][segment][quad][lane][4]
     std::uint32_t blocks = 0;
     PixelSumsView sums;

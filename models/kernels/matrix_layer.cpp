@@ -242,6 +242,11 @@ void MatrixLayer::run_direct(const Group& g, const Scratch& scratch, std::size_t
         job.out_stride = image_step;
     } else {
         job.rows = d_.output_height;
+        job.row_stride = d_.stride_y;
+        if (d_.input_zero_point == 0) {
+            job.zero_top = d_.pad_top;
+            job.zero_bottom = d_.pad_top + d_.input_height;
+        }
         job.row_pixels = d_.output_width;
         job.pixel_step = position_bytes() * d_.stride_x;
         job.out_stride = d_.output_channels;

@@ -10,8 +10,10 @@
 namespace approxtlm::APPROXTLM_KERNELS_ISA {
 namespace {
 
-constexpr std::uint32_t kFilters = 4, kVectors = 4, kPixels = 16 * kVectors;
+constexpr std::uint32_t kFilters = NibbleJob::kFilters;
 constexpr std::size_t kLine = 64;
+/// Of a panel: what stays in the first-level cache while all filters pass.
+constexpr std::size_t kPassBytes = 20 * 1024;
 
 __m512i load(const void* p) { return _mm512_loadu_si512(p); }
 __m512i low_half(__m512i a, __m512i b) { return _mm512_maskz_unpacklo_epi32(0xFFFF, a, b); }
@@ -33,10 +35,14 @@ __m512i look_up(__m512i table, __m512i index) {
 }
 
 /// Which parts a product has: dot of A >> m with W below 8, a second table from m = 5.
-template <bool Dot, bool High>
-constexpr std::size_t panel_bytes() {
-    return kLine * kVectors * (1 + Dot + High);
-}
+template <bool IsSigned, bool HasDot, bool HasHigh, std::uint32_t VectorCount>
+struct Shape {
+    static constexpr bool kSigned = IsSigned, kDot = HasDot, kHigh = HasHigh;
+    static constexpr std::uint32_t kVectors = VectorCount;  ///< of 16 pixels
+    static constexpr std::uint32_t kPixels = 16 * kVectors;
+    static constexpr std::size_t kPartBytes = kLine * kVectors;
+    static constexpr std::size_t kQuadBytes = kPartBytes * (1 + kDot + kHigh);  ///< of a panel
+};
 
 /// 16 bytes each of pixels i, i + 4, i + 8, i + 12.
 __m512i four_pixels(const std::uint8_t* base, const std::uint32_t* offset) {
@@ -50,30 +56,30 @@ __m512i four_pixels(const std::uint8_t* base, const std::uint32_t* offset) {
 }
 
 /// One quad of 16 pixels, ready for the permutes: nibbles with the slot's number above them.
-template <bool Dot, bool High>
+template <class S>
 void store_indices(__m512i a, std::uint32_t m, std::uint8_t* to) {
     const __m512i nibble = _mm512_set1_epi8(15), slots = _mm512_set1_epi32(0x30201000);
     _mm512_store_si512(to, _mm512_ternarylogic_epi32(a, nibble, slots, 0xEA));  // (a & nibble) | slots
-    to += kVectors * kLine;
-    if constexpr (High) {
+    to += S::kPartBytes;
+    if constexpr (S::kHigh) {
         _mm512_store_si512(to, _mm512_ternarylogic_epi32(_mm512_srli_epi16(a, 4), nibble, slots, 0xEA));
-        to += kVectors * kLine;
+        to += S::kPartBytes;
     }
-    if constexpr (Dot) {
+    if constexpr (S::kDot) {
         const __m512i shifted = _mm512_maskz_srl_epi16(~0u, a, _mm_cvtsi32_si128(static_cast<int>(m)));
         _mm512_store_si512(to, _mm512_and_si512(shifted, _mm512_set1_epi8(static_cast<char>(255 >> m))));
     }
 }
 
-/// The reduction of kPixels pixels as [quad][part][vector of 16 pixels].
-template <bool Dot, bool High>
+/// The reduction of a panel's pixels as [quad][part][vector of 16 pixels].
+template <class S>
 void gather_panel(const NibbleJob& job, const std::uint32_t* offset, std::uint8_t* panel) {
     for (std::uint32_t s = 0; s < job.segments; ++s) {
         const std::uint8_t* segment = job.staged + s * job.segment_step;
         for (std::uint32_t q = 0; q < job.segment_quads; q += 4) {
             // The last quads of a segment may read past it: the buffer has room, the panel skips them.
             const std::uint32_t used = job.segment_quads - q < 4 ? job.segment_quads - q : 4;
-            for (std::uint32_t v = 0; v < kVectors; ++v) {
+            for (std::uint32_t v = 0; v < S::kVectors; ++v) {
                 const std::uint32_t* at = offset + 16 * v;
                 const std::uint8_t* base = segment + 4 * q;
                 const __m512i r0 = four_pixels(base, at), r1 = four_pixels(base, at + 1),
@@ -82,56 +88,58 @@ void gather_panel(const NibbleJob& job, const std::uint32_t* offset, std::uint8_
                               d = high_half(r2, r3);
                 const __m512i quads[4] = {low_pairs(a, c), high_pairs(a, c), low_pairs(b, d),
                                           high_pairs(b, d)};
-                for (std::uint32_t i = 0; i < used; ++i) {
-                    store_indices<Dot, High>(quads[i], job.m,
-                                             panel + i * panel_bytes<Dot, High>() + v * kLine);
-                }
+                for (std::uint32_t i = 0; i < used; ++i)
+                    store_indices<S>(quads[i], job.m, panel + i * S::kQuadBytes + v * kLine);
             }
-            panel += used * panel_bytes<Dot, High>();
+            panel += used * S::kQuadBytes;
         }
     }
 }
 
-/// kFilters filters of kPixels pixels: psum [filter][pixel].
-template <bool Signed, bool Dot, bool High>
-void multiply_panel(const NibbleJob& job, std::uint32_t filter, const std::uint8_t* panel,
-                    std::int32_t* psum) {
+/// kFilters filters of a panel's pixels, quads [first, end): psum [filter][pixel].
+template <class S>
+void multiply_panel(const NibbleJob& job, std::uint32_t filter, std::uint32_t first, std::uint32_t end,
+                    const std::uint8_t* panel, std::int32_t* psum) {
     const std::uint32_t quads = job.segments * job.segment_quads;
     const std::size_t at = std::size_t{filter} * quads;
     const std::uint8_t* low = job.low_tables + at * kLine;
     const std::uint8_t* high = job.high_tables + at * kLine;
     const std::uint32_t* weights = job.weights + at;
     const __m512i ones = _mm512_set1_epi8(1);
-    __m512i sum[kFilters][kVectors];
-    for (auto& row : sum) {
-        for (__m512i& x : row) x = _mm512_setzero_si512();
+    __m512i sum[kFilters][S::kVectors];
+    for (std::uint32_t f = 0; f < kFilters; ++f) {
+        for (std::uint32_t v = 0; v < S::kVectors; ++v)
+            sum[f][v] = first == 0 ? _mm512_setzero_si512() : load(psum + f * S::kPixels + 16 * v);
     }
-    for (std::uint32_t q = 0; q < quads; ++q, panel += panel_bytes<Dot, High>()) {
+    panel += first * S::kQuadBytes;
+    for (std::uint32_t q = first; q < end; ++q, panel += S::kQuadBytes) {
+        __m512i low_table[kFilters], high_table[kFilters], weight[kFilters];
         for (std::uint32_t f = 0; f < kFilters; ++f) {
-            const __m512i low_table = load(low + (q * kFilters + f) * kLine);
-            const __m512i high_table = High ? load(high + (q * kFilters + f) * kLine) : ones;
-            const __m512i weight =
-                Dot ? _mm512_set1_epi32(static_cast<int>(weights[q * kFilters + f])) : ones;
-            for (std::uint32_t v = 0; v < kVectors; ++v) {
-                const std::uint8_t* index = panel + v * kLine;
-                __m512i part = look_up(low_table, load(index));
-                index += kVectors * kLine;
-                if constexpr (High) {
-                    part = _mm512_add_epi8(part, look_up(high_table, load(index)));
-                    index += kVectors * kLine;
-                }
-                sum[f][v] = Signed ? dot(sum[f][v], ones, part) : dot(sum[f][v], part, ones);
-                if constexpr (Dot) {
+            low_table[f] = load(low + (q * kFilters + f) * kLine);
+            high_table[f] = S::kHigh ? load(high + (q * kFilters + f) * kLine) : ones;
+            weight[f] = S::kDot ? _mm512_set1_epi32(static_cast<int>(weights[q * kFilters + f])) : ones;
+        }
+        for (std::uint32_t v = 0; v < S::kVectors; ++v) {
+            const std::uint8_t* index = panel + v * kLine;
+            const __m512i low_index = load(index);
+            const __m512i high_index = S::kHigh ? load(index + S::kPartBytes) : ones;
+            const __m512i factor = S::kDot ? load(index + S::kPartBytes * (1 + S::kHigh)) : ones;
+            for (std::uint32_t f = 0; f < kFilters; ++f) {
+                __m512i part = look_up(low_table[f], low_index);
+                if constexpr (S::kHigh) part = _mm512_add_epi8(part, look_up(high_table[f], high_index));
+                sum[f][v] = S::kSigned ? dot(sum[f][v], ones, part) : dot(sum[f][v], part, ones);
+                if constexpr (S::kDot) {
                     sum[f][v] =
-                        Signed ? dot(sum[f][v], load(index), weight) : dot(sum[f][v], weight, load(index));
+                        S::kSigned ? dot(sum[f][v], factor, weight[f]) : dot(sum[f][v], weight[f], factor);
                 }
             }
         }
     }
+    const __m128i shift = _mm_cvtsi32_si128(end == quads ? static_cast<int>(job.m) : 0);
     for (std::uint32_t f = 0; f < kFilters; ++f) {
-        for (std::uint32_t v = 0; v < kVectors; ++v) {
-            const __m128i m = _mm_cvtsi32_si128(static_cast<int>(job.m));
-            _mm512_storeu_si512(psum + f * kPixels + 16 * v, _mm512_maskz_sll_epi32(0xFFFF, sum[f][v], m));
+        for (std::uint32_t v = 0; v < S::kVectors; ++v) {
+            _mm512_storeu_si512(psum + f * S::kPixels + 16 * v,
+                                _mm512_maskz_sll_epi32(0xFFFF, sum[f][v], shift));
         }
     }
 }
@@ -167,6 +175,7 @@ void transpose(const std::int32_t* from, std::size_t stride, __m512i to[16]) {
 bool in_a_row(const std::uint32_t* offset) { return offset[15] - offset[0] == 15 * (offset[1] - offset[0]); }
 
 /// psum [filter][pixel] becomes codes.
+template <class S>
 void finish_panel(const NibbleJob& job, const std::int32_t* psum, std::size_t first_pixel,
                   std::uint32_t pixels) {
     // Copies: a store of codes could change what lies behind the references.
@@ -175,7 +184,7 @@ void finish_panel(const NibbleJob& job, const std::int32_t* psum, std::size_t fi
     for (std::uint32_t block = 0; block < job.blocks; ++block) {
         for (std::uint32_t p = 0; p < pixels; p += 16) {
             __m512i sums[16];
-            transpose(psum + std::size_t{block} * 16 * kPixels + p, kPixels, sums);
+            transpose(psum + std::size_t{block} * 16 * S::kPixels + p, S::kPixels, sums);
             if (finish.packable && p + 16 <= pixels && in_a_row(job.out_offset + first_pixel + p)) {
                 for (std::uint32_t i = 0; i < 16; i += 4) {
                     const std::size_t pixel = first_pixel + p + i;
@@ -197,20 +206,34 @@ void finish_panel(const NibbleJob& job, const std::int32_t* psum, std::size_t fi
     }
 }
 
+/// Pixels from `first_pixel` on, as many as a panel takes.
+template <class S>
+void convolve_panel(const NibbleJob& job, std::uint32_t first_pixel) {
+    const std::uint32_t left = job.pixels - first_pixel, pixels = left < S::kPixels ? left : S::kPixels;
+    std::uint32_t offset[S::kPixels];
+    for (std::uint32_t p = 0; p < S::kPixels; ++p)
+        offset[p] = job.pixel_offset[first_pixel + (p < pixels ? p : 0)];
+    gather_panel<S>(job, offset, job.panel);
+    const std::uint32_t filters = job.blocks * 16, quads = job.segments * job.segment_quads;
+    constexpr std::uint32_t kPass = kPassBytes / S::kQuadBytes;
+    for (std::uint32_t first = 0; first < quads; first += kPass) {
+        const std::uint32_t end = first + kPass < quads ? first + kPass : quads;
+        for (std::uint32_t f = 0; f < filters; f += kFilters)
+            multiply_panel<S>(job, f, first, end, job.panel, job.psum + std::size_t{f} * S::kPixels);
+    }
+    finish_panel<S>(job, job.psum, first_pixel, pixels);
+}
+
 template <bool Signed, bool Dot, bool High>
 void convolve_with(const NibbleJob& job) {
-    const std::uint32_t filters = job.blocks * 16;
-    for (std::uint32_t first = 0; first < job.pixels; first += kPixels) {
-        const std::uint32_t pixels = job.pixels - first < kPixels ? job.pixels - first : kPixels;
-        std::uint32_t offset[kPixels];
-        for (std::uint32_t p = 0; p < kPixels; ++p)
-            offset[p] = job.pixel_offset[first + (p < pixels ? p : 0)];
-        gather_panel<Dot, High>(job, offset, job.panel);
-        for (std::uint32_t f = 0; f < filters; f += kFilters) {
-            multiply_panel<Signed, Dot, High>(job, f, job.panel, job.psum + std::size_t{f} * kPixels);
-        }
-        finish_panel(job, job.psum, first, pixels);
+    using Wide = Shape<Signed, Dot, High, NibbleJob::kPixels / 16>;
+    using Narrow = Shape<Signed, Dot, High, NibbleJob::kPixels / 32>;
+    std::uint32_t first = 0;
+    for (; job.pixels - first > Narrow::kPixels; first += Wide::kPixels) {
+        convolve_panel<Wide>(job, first);
+        if (job.pixels - first <= Wide::kPixels) return;
     }
+    if (first < job.pixels) convolve_panel<Narrow>(job, first);
 }
 
 template <bool Signed>

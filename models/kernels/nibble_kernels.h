@@ -10,8 +10,8 @@ namespace approxtlm {
 /// Truncated products over windows of a staged image (one plane, StageJob), finished and written as codes:
 /// T = 2^m [W (A >> m) + low table(A mod 16) + high table(A / 16)], the tables holding what bits below m add.
 struct NibbleJob {
-    static constexpr std::uint32_t kFilters = 4;  ///< filters that lie together
-    static constexpr std::uint32_t kPixels = 64;  ///< pixels of a panel
+    static constexpr std::uint32_t kFilters = 2;   ///< filters that lie together
+    static constexpr std::uint32_t kPixels = 128;  ///< pixels of a panel
 
     const std::uint8_t* staged = nullptr;  ///< readable for 16 bytes past the end
     std::size_t segment_step = 0;          ///< bytes
