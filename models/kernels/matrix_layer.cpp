@@ -161,7 +161,8 @@ void MatrixLayer::sum(const StageJob& stage, Scratch& scratch, std::size_t first
     job.output_width = d_.output_width;
     job.positions = scratch.positions.get();
     job.offset = scratch.offset.get() + first_pixel;
-    const bool shifted = unsigned_weights_ && !nibbles_;  // codes were packed as W - 128
+    // Codes were packed as W - 128.
+    const bool shifted = nibbles_ ? NibbleTables::factor128(multiplier_, encoding_) : unsigned_weights_;
     const bool x_is_the_rest = corrected_ && variate_map_ == WindowSum::Map::masked &&
                                variate_mask_ == static_cast<std::uint8_t>(~used_mask_);
     WindowSum a, x, used;

@@ -1,6 +1,6 @@
 // AVX-512 VBMI only. Lanes are pixels: a truncated product is linear in the bits of A, so 16-entry tables per
-// weight, indexed by a nibble of A, give what the bits below m contribute. One byte permute looks up four
-// reduction terms of 16 pixels, already where the dot product wants them.
+// weight, indexed by a nibble of A, give what its bits contribute (NibbleForm). One byte permute looks up
+// four reduction terms of 16 pixels, already where the dot product wants them.
 #include "models/kernels/nibble_kernels.h"
 
 #include <immintrin.h>
@@ -34,14 +34,16 @@ __m512i look_up(__m512i table, __m512i index) {
     return found;
 }
 
-/// Which parts a product has: dot of A >> m with W below 8, a second table from m = 5.
-template <bool IsSigned, bool HasDot, bool HasHigh, std::uint32_t VectorCount>
+template <NibbleForm Form, bool IsSigned, std::uint32_t VectorCount>
 struct Shape {
-    static constexpr bool kSigned = IsSigned, kDot = HasDot, kHigh = HasHigh;
+    static constexpr NibbleForm kForm = Form;
+    static constexpr bool kSigned = IsSigned;  ///< of the table entries, and of `weights`
+    static constexpr bool kFactor = Form == NibbleForm::error || Form == NibbleForm::parts;
+    static constexpr bool kHigh = Form != NibbleForm::error;
     static constexpr std::uint32_t kVectors = VectorCount;  ///< of 16 pixels
     static constexpr std::uint32_t kPixels = 16 * kVectors;
     static constexpr std::size_t kPartBytes = kLine * kVectors;
-    static constexpr std::size_t kQuadBytes = kPartBytes * (1 + kDot + kHigh);  ///< of a panel
+    static constexpr std::size_t kQuadBytes = kPartBytes * (1 + kFactor + kHigh);  ///< of a panel
 };
 
 /// 16 bytes each of pixels i, i + 4, i + 8, i + 12.
@@ -65,7 +67,8 @@ void store_indices(__m512i a, std::uint32_t m, std::uint8_t* to) {
         _mm512_store_si512(to, _mm512_ternarylogic_epi32(_mm512_srli_epi16(a, 4), nibble, slots, 0xEA));
         to += S::kPartBytes;
     }
-    if constexpr (S::kDot) {
+    if constexpr (S::kForm == NibbleForm::error) _mm512_store_si512(to, a);
+    if constexpr (S::kForm == NibbleForm::parts) {
         const __m512i shifted = _mm512_maskz_srl_epi16(~0u, a, _mm_cvtsi32_si128(static_cast<int>(m)));
         _mm512_store_si512(to, _mm512_and_si512(shifted, _mm512_set1_epi8(static_cast<char>(255 >> m))));
     }
@@ -96,50 +99,92 @@ void gather_panel(const NibbleJob& job, const std::uint32_t* offset, std::uint8_
     }
 }
 
+/// What kFilters filters read for Quads quads.
+template <class S, std::uint32_t Quads>
+struct Tables {
+    __m512i low[Quads][kFilters], high[Quads][kFilters], weight[Quads][kFilters];
+
+    Tables(const NibbleJob& job, std::size_t first) {
+        for (std::size_t q = 0; q < Quads; ++q) {
+            for (std::size_t f = 0; f < kFilters; ++f) {
+                const std::size_t at = first + q * kFilters + f;
+                low[q][f] = load(job.low_tables + at * kLine);
+                if constexpr (S::kHigh) high[q][f] = load(job.high_tables + at * kLine);
+                if constexpr (S::kForm != NibbleForm::all_parts)
+                    weight[q][f] = _mm512_set1_epi32(static_cast<int>(job.weights[at]));
+            }
+        }
+    }
+};
+
+/// Quads quads of kFilters filters and of 16 pixels.
+template <class S, std::uint32_t Quads>
+[[gnu::always_inline]] inline void multiply_quads(const Tables<S, Quads>& tables, const std::uint8_t* panel,
+                                                  __m512i (&sum)[kFilters]) {
+    const __m512i ones = _mm512_set1_epi8(1);
+    __m512i low_index[Quads], high_index[Quads], factor[Quads];
+    for (std::uint32_t q = 0; q < Quads; ++q, panel += S::kQuadBytes) {
+        low_index[q] = load(panel);
+        if constexpr (S::kHigh) high_index[q] = load(panel + S::kPartBytes);
+        if constexpr (S::kFactor) factor[q] = load(panel + S::kPartBytes * (1 + S::kHigh));
+    }
+    for (std::uint32_t f = 0; f < kFilters; ++f) {
+        if constexpr (S::kForm == NibbleForm::error) {  // errors of four quads fit a byte
+            __m512i error = look_up(tables.low[0][f], low_index[0]);
+            for (std::uint32_t q = 1; q < Quads; ++q)
+                error = _mm512_add_epi8(error, look_up(tables.low[q][f], low_index[q]));
+            sum[f] = dot(sum[f], error, _mm512_set1_epi8(-1));
+            for (std::uint32_t q = 0; q < Quads; ++q) sum[f] = dot(sum[f], factor[q], tables.weight[q][f]);
+            continue;
+        }
+        for (std::uint32_t q = 0; q < Quads; ++q) {
+            const __m512i part = _mm512_add_epi8(look_up(tables.low[q][f], low_index[q]),
+                                                 look_up(tables.high[q][f], high_index[q]));
+            if constexpr (S::kForm == NibbleForm::magnitude) {
+                sum[f] = dot(sum[f], part, tables.weight[q][f]);
+                continue;
+            }
+            sum[f] = S::kSigned ? dot(sum[f], ones, part) : dot(sum[f], part, ones);
+            if constexpr (S::kFactor) {
+                sum[f] = S::kSigned ? dot(sum[f], factor[q], tables.weight[q][f])
+                                    : dot(sum[f], tables.weight[q][f], factor[q]);
+            }
+        }
+    }
+}
+
 /// kFilters filters of a panel's pixels, quads [first, end): psum [filter][pixel].
 template <class S>
 void multiply_panel(const NibbleJob& job, std::uint32_t filter, std::uint32_t first, std::uint32_t end,
                     const std::uint8_t* panel, std::int32_t* psum) {
     const std::uint32_t quads = job.segments * job.segment_quads;
     const std::size_t at = std::size_t{filter} * quads;
-    const std::uint8_t* low = job.low_tables + at * kLine;
-    const std::uint8_t* high = job.high_tables + at * kLine;
-    const std::uint32_t* weights = job.weights + at;
-    const __m512i ones = _mm512_set1_epi8(1);
-    __m512i sum[kFilters][S::kVectors];
+    __m512i sum[S::kVectors][kFilters];
     for (std::uint32_t f = 0; f < kFilters; ++f) {
         for (std::uint32_t v = 0; v < S::kVectors; ++v)
-            sum[f][v] = first == 0 ? _mm512_setzero_si512() : load(psum + f * S::kPixels + 16 * v);
+            sum[v][f] = first == 0 ? _mm512_setzero_si512() : load(psum + f * S::kPixels + 16 * v);
     }
     panel += first * S::kQuadBytes;
-    for (std::uint32_t q = first; q < end; ++q, panel += S::kQuadBytes) {
-        __m512i low_table[kFilters], high_table[kFilters], weight[kFilters];
-        for (std::uint32_t f = 0; f < kFilters; ++f) {
-            low_table[f] = load(low + (q * kFilters + f) * kLine);
-            high_table[f] = S::kHigh ? load(high + (q * kFilters + f) * kLine) : ones;
-            weight[f] = S::kDot ? _mm512_set1_epi32(static_cast<int>(weights[q * kFilters + f])) : ones;
-        }
-        for (std::uint32_t v = 0; v < S::kVectors; ++v) {
-            const std::uint8_t* index = panel + v * kLine;
-            const __m512i low_index = load(index);
-            const __m512i high_index = S::kHigh ? load(index + S::kPartBytes) : ones;
-            const __m512i factor = S::kDot ? load(index + S::kPartBytes * (1 + S::kHigh)) : ones;
-            for (std::uint32_t f = 0; f < kFilters; ++f) {
-                __m512i part = look_up(low_table[f], low_index);
-                if constexpr (S::kHigh) part = _mm512_add_epi8(part, look_up(high_table[f], high_index));
-                sum[f][v] = S::kSigned ? dot(sum[f][v], ones, part) : dot(sum[f][v], part, ones);
-                if constexpr (S::kDot) {
-                    sum[f][v] =
-                        S::kSigned ? dot(sum[f][v], factor, weight[f]) : dot(sum[f][v], weight[f], factor);
-                }
-            }
-        }
+    constexpr std::uint32_t kStep = S::kForm == NibbleForm::error ? 2 : 1;
+    std::uint32_t q = first;
+    for (; q + kStep <= end; q += kStep, panel += kStep * S::kQuadBytes) {
+        const Tables<S, kStep> tables(job, at + std::size_t{q} * kFilters);
+#pragma GCC unroll 8
+        for (std::uint32_t v = 0; v < S::kVectors; ++v)
+            multiply_quads<S, kStep>(tables, panel + v * kLine, sum[v]);
     }
-    const __m128i shift = _mm_cvtsi32_si128(end == quads ? static_cast<int>(job.m) : 0);
+    if (q < end) {
+        const Tables<S, 1> tables(job, at + std::size_t{q} * kFilters);
+#pragma GCC unroll 8
+        for (std::uint32_t v = 0; v < S::kVectors; ++v)
+            multiply_quads<S, 1>(tables, panel + v * kLine, sum[v]);
+    }
+    const bool shifted = end == quads && S::kForm != NibbleForm::error;
+    const __m128i shift = _mm_cvtsi32_si128(shifted ? static_cast<int>(job.m) : 0);
     for (std::uint32_t f = 0; f < kFilters; ++f) {
         for (std::uint32_t v = 0; v < S::kVectors; ++v) {
             _mm512_storeu_si512(psum + f * S::kPixels + 16 * v,
-                                _mm512_maskz_sll_epi32(0xFFFF, sum[f][v], shift));
+                                _mm512_maskz_sll_epi32(0xFFFF, sum[v][f], shift));
         }
     }
 }
@@ -224,10 +269,10 @@ void convolve_panel(const NibbleJob& job, std::uint32_t first_pixel) {
     finish_panel<S>(job, job.psum, first_pixel, pixels);
 }
 
-template <bool Signed, bool Dot, bool High>
+template <NibbleForm Form, bool Signed>
 void convolve_with(const NibbleJob& job) {
-    using Wide = Shape<Signed, Dot, High, NibbleJob::kPixels / 16>;
-    using Narrow = Shape<Signed, Dot, High, NibbleJob::kPixels / 32>;
+    using Wide = Shape<Form, Signed, NibbleJob::kPixels / 16>;
+    using Narrow = Shape<Form, Signed, NibbleJob::kPixels / 32>;
     std::uint32_t first = 0;
     for (; job.pixels - first > Narrow::kPixels; first += Wide::kPixels) {
         convolve_panel<Wide>(job, first);
@@ -236,18 +281,24 @@ void convolve_with(const NibbleJob& job) {
     if (first < job.pixels) convolve_panel<Narrow>(job, first);
 }
 
-template <bool Signed>
-void convolve_encoded(const NibbleJob& job) {
-    if (job.m >= 8) return convolve_with<Signed, false, true>(job);
-    if (job.m > 4) return convolve_with<Signed, true, true>(job);
-    return convolve_with<Signed, true, false>(job);
+template <NibbleForm Form>
+void convolve_form(const NibbleJob& job) {
+    return job.signed_weights ? convolve_with<Form, true>(job) : convolve_with<Form, false>(job);
 }
 
 }  // namespace
 
 void convolve_nibbles(const NibbleJob& job) {
-    if (job.signed_weights) return convolve_encoded<true>(job);
-    convolve_encoded<false>(job);
+    switch (nibble_form(static_cast<int>(job.m))) {
+        case NibbleForm::error:
+            return convolve_with<NibbleForm::error, true>(job);
+        case NibbleForm::parts:
+            return convolve_form<NibbleForm::parts>(job);
+        case NibbleForm::magnitude:
+            return convolve_with<NibbleForm::magnitude, true>(job);
+        case NibbleForm::all_parts:
+            return convolve_form<NibbleForm::all_parts>(job);
+    }
 }
 
 }  // namespace approxtlm::APPROXTLM_KERNELS_ISA
