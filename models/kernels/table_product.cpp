@@ -108,28 +108,30 @@ struct RegisterRow {
     std::uint32_t mask = 0;
 };
 
-using Products [[gnu::vector_size(2 * kColumns)]] = std::uint16_t;
-
 /// Sums in 16 bits: of products modulo 2^16 and of their upper bytes. The lower bytes' sum stays below 2^16,
 /// so it is what the first sum has beyond 256 times the second.
 [[gnu::always_inline]] inline void add_steps(const Rows* rows, const std::uint8_t* activations,
                                              std::size_t stride, std::uint32_t pixels, std::uint32_t steps,
                                              std::uint32_t* psum) {
     static_assert(kSteps * 255 < 65536);
+    using Lanes = Eight::Lanes;
+    constexpr std::uint32_t kVectors = kColumns / 8;
     for (std::uint32_t t = 0; t < pixels; ++t, activations += stride, psum += kColumns) {
-        Products all{}, upper{};
+        Lanes all[kVectors] = {}, upper[kVectors] = {};
         for (std::uint32_t s = 0; s < steps; ++s) {
-            Products row;
-            __builtin_memcpy(&row, rows[s][activations[s]].data(), sizeof row);
-            all += row;
-            upper += row >> 8;
+            const std::uint16_t* row = rows[s][activations[s]].data();
+            for (std::uint32_t v = 0; v < kVectors; ++v) {
+                Lanes products;
+                __builtin_memcpy(&products, row + 8 * v, sizeof products);
+                all[v] += products;
+                upper[v] += products >> 8;
+            }
         }
-        std::uint16_t lower_sums[kColumns], upper_sums[kColumns];
-        const Products lower = all - (upper << 8);
-        __builtin_memcpy(lower_sums, &lower, sizeof lower);
-        __builtin_memcpy(upper_sums, &upper, sizeof upper);
-        for (std::uint32_t c = 0; c < kColumns; ++c)
-            psum[c] += (std::uint32_t{upper_sums[c]} << 8) + lower_sums[c];
+        for (std::uint32_t v = 0; v < kVectors; ++v) {
+            const Lanes lower = all[v] - (upper[v] << 8);
+            for (std::uint32_t c = 0; c < 8; ++c)
+                psum[8 * v + c] += (std::uint32_t{upper[v][c]} << 8) + lower[c];
+        }
     }
 }
 
@@ -177,10 +179,6 @@ APPROXTLM_AVX2 void count_avx2(const Rows& rows, const std::uint8_t* activations
                                std::uint32_t vectors, RegisterRow& registers, std::uint32_t* psum) {
     count_row<false>(rows, activations, stride, vectors, registers, psum);
 }
-APPROXTLM_AVX512 void add_avx512(const Rows* rows, const std::uint8_t* activations, std::size_t stride,
-                                 std::uint32_t pixels, std::uint32_t steps, std::uint32_t* psum) {
-    add_steps(rows, activations, stride, pixels, steps, psum);
-}
 APPROXTLM_AVX512 void count_avx512(const Rows& rows, const std::uint8_t* activations, std::size_t stride,
                                    std::uint32_t vectors, RegisterRow& registers, std::uint32_t* psum) {
     count_row<true>(rows, activations, stride, vectors, registers, psum);
@@ -199,7 +197,7 @@ namespace {
 const TableProduct::Loops& loops_of(const ArrayKernels& kernels) {
     static constexpr TableProduct::Loops kPortable{&add_portable, &count_portable};
 #if defined(APPROXTLM_X86_KERNELS)
-    static constexpr TableProduct::Loops kAvx2{&add_avx2, &count_avx2}, kAvx512{&add_avx512, &count_avx512};
+    static constexpr TableProduct::Loops kAvx2{&add_avx2, &count_avx2}, kAvx512{&add_avx2, &count_avx512};
     const std::string_view name = kernels.name;
     if (name == "avx512") return kAvx512;
     if (name == "avx2") return kAvx2;
