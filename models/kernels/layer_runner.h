@@ -20,9 +20,10 @@ std::vector<FilterParameters> read_parameters(const LayerDescriptor& d, const Ti
 void run_vector_layer(const LayerDescriptor& d, const std::vector<std::uint8_t>& memory, TensorArena& tensors,
                       std::size_t image);
 
-/// A matrix layer, fold by fold in the sequencer's order through the array's registers, for image 0.
-void run_matrix_by_folds(const LayerDescriptor& d, const Tiling& t, const std::vector<std::uint8_t>& memory,
-                         TensorArena& tensors, FoldEngine& engine, ActivityCounts& activity);
+/// What a matrix layer does to the array's registers, fold by fold in the sequencer's order, for image 0. No
+/// tensor is written.
+void count_matrix_by_folds(const LayerDescriptor& d, const Tiling& t, const std::vector<std::uint8_t>& memory,
+                           TensorArena& tensors, FoldEngine& engine, ActivityCounts& activity);
 
 /// A matrix layer of a table multiplier for many images at once, function only; MatrixLayer takes the others.
 void run_matrix_batched(const LayerDescriptor& d, const Tiling& t, const std::vector<std::uint8_t>& memory,
