@@ -3,9 +3,13 @@
 #include <algorithm>
 #include <bitset>
 #include <cmath>
+#include <optional>
+#include <string_view>
 
 #include "models/arithmetic/error_statistics.h"
+#include "models/arithmetic/parse.h"
 #include "models/common/error.h"
+#include "models/common/text_file.h"
 
 namespace approxtlm {
 namespace {
@@ -15,7 +19,7 @@ struct Sums {
     std::int64_t error = 0, x = 0, error_x = 0, x_x = 0;
 };
 
-Sums sums_over_activations(const Multiplier& multiplier, Variate variate, int w) {
+Sums sums_over_activations(const Multiplier& multiplier, const Variate& variate, int w) {
     Sums s;
     for (int a = 0; a < 256; ++a) {
         const std::int64_t error = multiplier_error(multiplier, w, a);
@@ -26,6 +30,36 @@ Sums sums_over_activations(const Multiplier& multiplier, Variate variate, int w)
         s.x_x += x * x;
     }
     return s;
+}
+
+/// The whole file; whole numbers only, as many and as large as x may have.
+Variate read_variate(const std::string& path) {
+    constexpr std::size_t kLargestFile = 64 << 10;
+    const std::string text = read_text_file(path, kLargestFile);
+    const auto is_gap = [](char c) { return c == ',' || c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
+    Variate::Table table{};
+    std::size_t count = 0, line = 1;
+    for (std::size_t i = 0; i < text.size();) {
+        if (is_gap(text[i])) {
+            line += text[i++] == '\n' ? 1 : 0;
+            continue;
+        }
+        const std::size_t begin = i;
+        while (i < text.size() && !is_gap(text[i])) ++i;
+        const std::string word = text.substr(begin, i - begin);
+        const std::string where = path + ':' + std::to_string(line) + ": x(" + std::to_string(count) + ")";
+        if (count == table.size()) throw InputError(where, printable(word), "no more than 256 numbers");
+        const std::optional<int> x = parse_small_integer(word, 0, 255);
+        if (!x) throw InputError(where, printable(word), "an integer in [0, 255]");
+        table[count++] = static_cast<std::uint8_t>(*x);
+    }
+    if (count != table.size())
+        throw InputError(path + ':' + std::to_string(line) + ": x", std::to_string(count) + " numbers",
+                         "256");
+    if (std::all_of(table.begin(), table.end(), [&](std::uint8_t x) { return x == table[0]; }))
+        throw InputError(path + ':' + std::to_string(line) + ": x", "256 times " + std::to_string(table[0]),
+                         "numbers that differ");
+    return Variate(table);
 }
 
 }  // namespace
@@ -39,48 +73,65 @@ Variate default_variate(const Multiplier& multiplier) {
 }
 
 Variate parse_variate(const std::string& text) {
-    for (const Variate v : kVariates) {
+    for (const Variate& v : kVariates) {
         if (text == to_string(v)) return v;
     }
-    throw InputError("--variate", "'" + text + "'", "low_bits, or or popcount");
+    constexpr std::string_view kFile = "file:";
+    if (text.compare(0, kFile.size(), kFile) == 0) return read_variate(text.substr(kFile.size()));
+    throw InputError("--variate", "'" + printable(text) + "'", "low_bits, or, popcount or file:PATH");
 }
 
-std::string to_string(Variate variate) {
-    switch (variate) {
-        case Variate::low_bits:
+std::string to_string(const Variate& variate) {
+    switch (variate.kind()) {
+        case Variate::Kind::low_bits:
             return "low_bits";
-        case Variate::any_low:
+        case Variate::Kind::any_low:
             return "or";
-        case Variate::popcount:
+        case Variate::Kind::popcount:
+            return "popcount";
+        case Variate::Kind::table:
             break;
     }
-    return "popcount";
+    std::uint32_t hash = 0x811C9DC5;  // FNV-1a
+    for (const std::uint8_t x : variate.table()) hash = (hash ^ x) * 0x01000193;
+    std::string name = "file#";
+    for (int shift = 28; shift >= 0; shift -= 4) name += "0123456789abcdef"[hash >> shift & 15];
+    return name;
 }
 
-int variate_of_low_bits(Variate variate, int bits, int a) {
+int variate_of_low_bits(const Variate& variate, int bits, int a) {
     const int low = a & ((1 << bits) - 1);
-    switch (variate) {
-        case Variate::low_bits:
+    switch (variate.kind()) {
+        case Variate::Kind::low_bits:
             return low;
-        case Variate::any_low:
+        case Variate::Kind::any_low:
             return low != 0 ? 1 : 0;
-        case Variate::popcount:
+        case Variate::Kind::popcount:
+            return static_cast<int>(std::bitset<8>(static_cast<unsigned>(low)).count());
+        case Variate::Kind::table:
             break;
     }
-    return static_cast<int>(std::bitset<8>(static_cast<unsigned>(low)).count());
+    return variate.table()[static_cast<std::size_t>(a)];
 }
 
-int variate_value(Variate variate, const Multiplier& multiplier, int a) {
+int variate_value(const Variate& variate, const Multiplier& multiplier, int a) {
+    if (multiplier.family == MultiplierFamily::exact) return 0;
     return variate_of_low_bits(variate, std::min(multiplier.m, 8), a);
 }
 
-int variate_bits(Variate variate, const Multiplier& multiplier) {
+int largest_variate(const Variate& variate, const Multiplier& multiplier) {
+    int largest = 0;
+    for (int a = 0; a < 256; ++a) largest = std::max(largest, variate_value(variate, multiplier, a));
+    return largest;
+}
+
+int variate_bits(const Variate& variate, const Multiplier& multiplier) {
     int bits = 0;
-    for (int largest = variate_value(variate, multiplier, 255); largest != 0; largest >>= 1) ++bits;
+    for (int largest = largest_variate(variate, multiplier); largest != 0; largest >>= 1) ++bits;
     return bits;
 }
 
-double analytic_coefficient(const Multiplier& multiplier, Variate variate, int w) {
+double analytic_coefficient(const Multiplier& multiplier, const Variate& variate, int w) {
     if (multiplier.family == MultiplierFamily::exact) return 0.0;
     const Sums s = sums_over_activations(multiplier, variate, w);
     if (multiplier.family != MultiplierFamily::table)
@@ -93,7 +144,7 @@ double mean_error(const Multiplier& multiplier, int w) {
     return static_cast<double>(sums_over_activations(multiplier, Variate::low_bits, w).error) / 256;
 }
 
-double mean_variate(Variate variate, const Multiplier& multiplier) {
+double mean_variate(const Variate& variate, const Multiplier& multiplier) {
     return static_cast<double>(sums_over_activations(multiplier, variate, 0).x) / 256;
 }
 

@@ -45,7 +45,7 @@ double mean_variance(const std::vector<std::int64_t>& errors) {
 }
 
 /// Mean over the weights of cov(eps, x)^2 / var(x): the variance that x explains.
-double explained_variance(const std::vector<std::int64_t>& errors, Variate variate, int bits) {
+double explained_variance(const std::vector<std::int64_t>& errors, const Variate& variate, int bits) {
     std::array<std::int64_t, kSide> x{};
     for (int a = 0; a < kSide; ++a) x[static_cast<std::size_t>(a)] = variate_of_low_bits(variate, bits, a);
     const double variance = scaled_covariance(x, x);
@@ -92,7 +92,7 @@ std::vector<VariateFit> variate_fits(const Multiplier& multiplier, Encoding enco
     const double variance = mean_variance(errors);
     std::vector<VariateFit> fits;
     for (int bits = 1; bits <= 8; ++bits) {
-        for (const Variate variate : kVariates) {
+        for (const Variate& variate : kVariates) {
             const double residual = variance - explained_variance(errors, variate, bits);
             fits.push_back({variate, bits, std::max(residual, 0.0)});
         }
@@ -101,6 +101,12 @@ std::vector<VariateFit> variate_fits(const Multiplier& multiplier, Encoding enco
         return a.residual_variance < b.residual_variance;
     });
     return fits;
+}
+
+VariateFit variate_fit(const Multiplier& multiplier, Encoding encoding, const Variate& variate, int bits) {
+    const std::vector<std::int64_t> errors = errors_of(multiplier, encoding);
+    const double residual = mean_variance(errors) - explained_variance(errors, variate, bits);
+    return {variate, bits, std::max(residual, 0.0)};
 }
 
 double error_variance(const Multiplier& multiplier, Encoding encoding) {

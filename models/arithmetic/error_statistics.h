@@ -27,7 +27,9 @@ struct VariateFit {
     double residual_variance = 0;  ///< mean over the weights
 };
 
-/// Every kind of variate at every width, the least residual first; of equals the narrowest.
+VariateFit variate_fit(const Multiplier& multiplier, Encoding encoding, const Variate& variate, int bits);
+
+/// Every named variate at every width, the least residual first; of equals the narrowest.
 std::vector<VariateFit> variate_fits(const Multiplier& multiplier, Encoding encoding);
 
 /// Mean over the weights of var_A(eps): what remains when only the mean is corrected.

@@ -19,7 +19,8 @@ FunctionalModel::FunctionalModel(const std::vector<LayerDescriptor>& layers,
                                  const std::vector<std::uint8_t>& memory, const FoldEngine::Config& array,
                                  const ArrayKernels& kernels)
     : layers_(layers), memory_(memory), array_(array), kernels_(kernels) {
-    const bool table = array.multiplier.family == MultiplierFamily::table;
+    const bool table =
+        array.multiplier.family == MultiplierFamily::table || array.variate.kind() == Variate::Kind::table;
     if (table) {
         table_products_ =
             std::make_unique<const ProductMatrix>(array.multiplier, array.encoding, array.variate, kernels);

@@ -48,8 +48,8 @@ private:
     const FoldEngine::Config array_;
     const ArrayKernels& kernels_;
     std::vector<std::unique_ptr<const MatrixLayer>>
-        matrix_layers_;                                    ///< null for other layers, and for a table's
-    std::unique_ptr<const ProductMatrix> table_products_;  ///< of a table multiplier
+        matrix_layers_;                                    ///< null for other layers, and for tables
+    std::unique_ptr<const ProductMatrix> table_products_;  ///< of a table as multiplier or x(A)
     std::vector<TensorSpan> constants_;                    ///< read, but not written before
 };
 

@@ -11,16 +11,10 @@
 namespace approxtlm {
 namespace {
 
-WindowSum::Map map_of(Variate variate) {
-    switch (variate) {
-        case Variate::low_bits:
-            return WindowSum::Map::masked;
-        case Variate::any_low:
-            return WindowSum::Map::any;
-        case Variate::popcount:
-            break;
-    }
-    return WindowSum::Map::ones;
+/// Of the named variates; a table's sums are formed by ProductMatrix.
+WindowSum::Map map_of(const Variate& variate) {
+    if (variate == Variate::low_bits) return WindowSum::Map::masked;
+    return variate == Variate::any_low ? WindowSum::Map::any : WindowSum::Map::ones;
 }
 
 /// 32 bytes of tables a weight: planes for what would not fit the caches anyway.
@@ -86,7 +80,7 @@ MatrixLayer::MatrixLayer(const LayerDescriptor& d, const Tiling& t, const std::v
     variate_mask_ = static_cast<std::uint8_t>(variate_value(Variate::low_bits, array.multiplier, 255));
     for (std::uint32_t g = 0; g < d.groups; ++g) groups_.push_back(pack(memory, g));
     const std::int64_t half = (std::int64_t{1} << d.coefficient_fraction_bits) / 2;
-    const int largest_x = variate_value(array.variate, array.multiplier, 255);
+    const int largest_x = largest_variate(array.variate, array.multiplier);
     narrow_ = std::all_of(groups_.begin(), groups_.end(), [&](const Group& g) {
         return g.equal_zero_points && correction_is_narrow(g.coefficient, t.reduction, largest_x, half);
     });

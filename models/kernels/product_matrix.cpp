@@ -4,10 +4,10 @@
 
 namespace approxtlm {
 
-ProductMatrix::ProductMatrix(const Multiplier& multiplier, Encoding encoding, Variate variate,
+ProductMatrix::ProductMatrix(const Multiplier& multiplier, Encoding encoding, const Variate& variate,
                              const ArrayKernels& kernels)
     : kernels_(kernels),
-      variate_(variate),
+      variate_(multiplier.family == MultiplierFamily::exact ? Variate{} : variate),  // whose x is 0
       unsigned_weights_(encoding == Encoding::unsigned_codes),
       variate_mask_(static_cast<std::uint8_t>(variate_value(Variate::low_bits, multiplier, 255))) {
     if (multiplier.family == MultiplierFamily::table) {
@@ -50,15 +50,19 @@ void ProductMatrix::pack(const std::uint8_t* codes, std::uint32_t rows, std::uin
 }
 
 std::uint32_t ProductMatrix::x_of(const std::uint8_t* activations, std::uint32_t n) const {
-    switch (variate_) {
-        case Variate::low_bits:
+    switch (variate_.kind()) {
+        case Variate::Kind::low_bits:
             return kernels_.sum_masked(activations, n, variate_mask_);
-        case Variate::any_low:
+        case Variate::Kind::any_low:
             return kernels_.count_nonzero(activations, n, variate_mask_);
-        case Variate::popcount:
+        case Variate::Kind::popcount:
+            return kernels_.count_ones(activations, n, variate_mask_);
+        case Variate::Kind::table:
             break;
     }
-    return kernels_.count_ones(activations, n, variate_mask_);
+    std::uint32_t sum = 0;
+    for (std::uint32_t i = 0; i < n; ++i) sum += variate_.table()[activations[i]];
+    return sum;
 }
 
 void ProductMatrix::sum(const std::uint8_t* activations, std::uint32_t rows, std::uint32_t pixels,

@@ -30,7 +30,7 @@ struct PixelSums {
 /// sum_k T(W[k][n], A[t][k]) for one multiplier, function only. Immutable: share between threads.
 class ProductMatrix {
 public:
-    ProductMatrix(const Multiplier& multiplier, Encoding encoding, Variate variate,
+    ProductMatrix(const Multiplier& multiplier, Encoding encoding, const Variate& variate,
                   const ArrayKernels& kernels);
 
     /// `codes` [rows][columns]

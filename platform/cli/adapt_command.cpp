@@ -34,7 +34,7 @@ AdaptCommand::AdaptCommand(CLI::App& app)
     option("network", network_, "Quantised network (ONNX); default: the embedded one", "NET.onnx");
     option("--output", output_, "Where the codes go", "FILE")->required();
     option("--multiplier", multiplier_, "As for approxtlm run", "SPEC");
-    option("--variate", variate_, "The variable x(A): auto, low_bits, or, popcount", "KIND");
+    option("--variate", variate_, "The variable x(A): auto, low_bits, or, popcount, file:PATH", "KIND");
     option("--encoding", encoding_, "Weight codes the multipliers see: unsigned, signed", "KIND");
     option("--accelerator", accelerator_, "Accelerator description; default: a 64 x 64 array", "FILE.yaml");
     option("--dataset", dataset_, "synthetic, cifar10:DIR, npy:FILE; its training split is used", "SPEC");

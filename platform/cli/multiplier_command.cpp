@@ -40,6 +40,10 @@ Findings find(const std::string& spec, const std::string& encoding, const std::s
     f.fits = variate_fits(f.multiplier, f.encoding);
     if (variate != "auto") {
         const Variate only = parse_variate(variate);
+        if (only.kind() == Variate::Kind::table) {
+            f.fits = {variate_fit(f.multiplier, f.encoding, only, 8)};
+            return f;
+        }
         f.fits.erase(std::remove_if(f.fits.begin(), f.fits.end(),
                                     [&](const VariateFit& fit) { return fit.variate != only; }),
                      f.fits.end());
@@ -47,7 +51,7 @@ Findings find(const std::string& spec, const std::string& encoding, const std::s
     return f;
 }
 
-double residual(const Findings& f, Variate variate, int bits) {
+double residual(const Findings& f, const Variate& variate, int bits) {
     for (const VariateFit& fit : f.fits)
         if (fit.variate == variate && fit.bits == bits) return fit.residual_variance;
     return 0;
@@ -62,9 +66,10 @@ std::string best_variate_text(const Findings& f) {
 }
 
 std::string residual_table(const Findings& f) {
+    if (f.fits.front().variate.kind() == Variate::Kind::table) return "";
     std::string text = "residual variance, by the low bits of A that the control variate reads\n          ";
     for (int bits = 1; bits <= 8; ++bits) text += fmt::format("{:>11}", bits);
-    for (const Variate variate : kVariates) {
+    for (const Variate& variate : kVariates) {
         const bool asked = std::any_of(f.fits.begin(), f.fits.end(),
                                        [&](const VariateFit& fit) { return fit.variate == variate; });
         if (!asked) continue;
@@ -94,7 +99,8 @@ std::string format_text(const Findings& f, const std::string& picture) {
     line("error variance", fmt::format("{:.6g}", f.error_variance), "over A, mean over the weights");
     text += fmt::format("{:<22}{}\n", "partial products", kept);
     text += fmt::format("{:<22}{}\n", "best control variate", best_variate_text(f));
-    return text + '\n' + residual_table(f) + '\n' + picture;
+    const std::string table = residual_table(f);
+    return text + '\n' + (table.empty() ? "" : table + '\n') + picture;
 }
 
 std::string format_json(const Findings& f) {
@@ -146,7 +152,9 @@ MultiplierCommand::MultiplierCommand(CLI::App& app)
         ->add_option("--expect", expect_,
                      "Refuse unless these figures agree: mae=119,wce=518 and also mre, mse, ep, bias")
         ->type_name("FIGURES");
-    command_->add_option("--variate", variate_, "Only this control variate: auto, low_bits, or, popcount")
+    command_
+        ->add_option("--variate", variate_,
+                     "Only this control variate: auto, low_bits, or, popcount, file:PATH")
         ->type_name("KIND")
         ->capture_default_str();
     command_

@@ -58,7 +58,7 @@ RunCommand::RunCommand(CLI::App& app)
         ->type_name("METHOD")
         ->capture_default_str()
         ->group(hardware);
-    command_->add_option("--variate", variate_, "The variable x(A): auto, low_bits, or, popcount")
+    command_->add_option("--variate", variate_, "The variable x(A): auto, low_bits, or, popcount, file:PATH")
         ->type_name("KIND")
         ->capture_default_str()
         ->group(hardware);

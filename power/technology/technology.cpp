@@ -99,7 +99,7 @@ double Technology::sum_x_pe_area_um2(const Multiplier& multiplier) const {
     return find_correction(multiplier).sum_x_pe_area_um2;
 }
 
-void Technology::require_variate(const Multiplier& multiplier, Variate variate) const {
+void Technology::require_variate(const Multiplier& multiplier, const Variate& variate) const {
     const std::string measured = find_correction(multiplier).variate, wanted = to_string(variate);
     if (measured == wanted) return;
     throw InputError(fmt::format("{}: technology {}", path, name),

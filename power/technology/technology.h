@@ -58,7 +58,7 @@ public:
     /// at 64.
     double pe_rows_factor(const Multiplier& multiplier, bool per_mac, unsigned array_rows) const;
     /// Throws InputError unless the correction was measured with this variate.
-    void require_variate(const Multiplier& multiplier, Variate variate) const;
+    void require_variate(const Multiplier& multiplier, const Variate& variate) const;
     /// Energy and area of the correction per array (MAC+ per column cycle; sum-x and sum-A column PE per row
     /// cycle).
     double mac_plus_fj(const Multiplier& multiplier, unsigned array_rows) const;

@@ -131,6 +131,24 @@ class RunTest(ProgramTest):
         self.assertEqual(plain["search"], "seed 1, 1 passes, 50 samples")
         self.assertNotEqual(mirrored["layers"], plain["layers"])
 
+    def test_variate_from_a_file(self):
+        ones = [bin(a % 128).count("1") for a in range(256)]
+        (self.folder / "ones.x").write_text(", ".join(map(str, ones)))
+        rest = ["--multiplier", "truncated:7", "--technology", "none", "--correction", "calibrated",
+                "--calibration-images", "4"]
+        named = self.report(*rest, "--variate", "popcount")
+        table = self.report(*rest, "--variate", "file:ones.x", "--save-calibration", "c.json")
+        self.assertRegex(table["effective_config"]["options"]["variate"], r"^file#[0-9a-f]{8}$")
+        self.assertEqual(named["designs"], table["designs"])
+        ones[0] = 1
+        (self.folder / "other.x").write_text("\n".join(map(str, ones)))
+        done = self.run_here("run", *FEW, *rest[:6], "--calibration", "c.json", "--variate", "file:other.x")
+        self.assertEqual(done.returncode, 2)
+        self.assertRegex(done.stderr, r"^approxtlm: error: c.json: variate: got file#\w{8}, expected file#\w{8}\n$")
+        done = self.run_here("run", *FEW, "--multiplier", "truncated:7", "--variate", "file:other.x")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("no sum-x energy for variate file#", done.stderr)
+
     def test_correction_none_compares_two_designs(self):
         self.assertEqual([d["name"] for d in self.report("--correction", "none")["designs"]],
                          ["exact", "approximate"])

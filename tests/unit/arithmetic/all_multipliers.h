@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "models/arithmetic/control_variate.h"
 #include "models/arithmetic/multiplier.h"
 
 namespace approxtlm::testing {
@@ -42,6 +43,15 @@ inline std::vector<Multiplier> all_multipliers_and_tables(Encoding encoding) {
     all.push_back(random_table(1, encoding));
     if (encoding == Encoding::signed_codes) all.push_back(random_table(2, encoding, -128, 5));
     return all;
+}
+
+/// One of the named variates, or a table of its own.
+inline Variate any_variate(std::uint32_t seed) {
+    if (seed % 4 < kVariates.size()) return kVariates[seed % 4];
+    Variate::Table table{};
+    for (std::size_t a = 0; a < table.size(); ++a)
+        table[a] = static_cast<std::uint8_t>((a + 1) * (2 * seed + 1) * 2654435761u >> 24);
+    return Variate(table);
 }
 
 }  // namespace approxtlm::testing

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "models/common/error.h"
+#include "tests/support/temporary_file.h"
 #include "tests/unit/arithmetic/all_multipliers.h"
 
 namespace approxtlm {
@@ -26,7 +27,7 @@ TEST(ControlVariate, ReadsOnlyTheLowBits) {
 
 TEST(ControlVariate, WidthHoldsTheLargestValueAndNoMore) {
     for (const Multiplier& multiplier : testing::all_multipliers()) {
-        for (const Variate variate : kVariates) {
+        for (const Variate& variate : kVariates) {
             const int bits = variate_bits(variate, multiplier);
             const int largest = variate_value(variate, multiplier, 255);
             EXPECT_LT(largest, 1 << bits);
@@ -84,7 +85,7 @@ TEST(ControlVariate, CorrectionRoundsHalfUp) {
 }
 
 TEST(ControlVariate, NamesAndDefaults) {
-    for (const Variate v : kVariates) EXPECT_EQ(parse_variate(to_string(v)), v);
+    for (const Variate& v : kVariates) EXPECT_EQ(parse_variate(to_string(v)), v);
     EXPECT_EQ(to_string(Variate::any_low), "or");
     EXPECT_EQ(default_variate({MultiplierFamily::truncated, 7}), Variate::any_low);
     EXPECT_EQ(default_variate({MultiplierFamily::perforated, 2}), Variate::low_bits);
@@ -93,8 +94,65 @@ TEST(ControlVariate, NamesAndDefaults) {
         parse_variate("xor");
         FAIL();
     } catch (const InputError& e) {
-        EXPECT_STREQ(e.what(), "--variate: got 'xor', expected low_bits, or or popcount");
+        EXPECT_STREQ(e.what(), "--variate: got 'xor', expected low_bits, or, popcount or file:PATH");
     }
+}
+
+/// x(0) .. x(255) as text, `change` at its place.
+std::string variate_text(std::size_t at, const std::string& change, const char* gap = "\n") {
+    std::string text;
+    for (std::size_t a = 0; a < 256; ++a) text += (a == at ? change : std::to_string(a * 7 % 256)) + gap;
+    return text;
+}
+
+std::string refusal(const std::string& text) {
+    const test::TemporaryFile file(".x", text);
+    try {
+        parse_variate("file:" + file.path());
+    } catch (const InputError& e) {
+        return std::string(e.what()).substr(file.path().size());
+    }
+    return "accepted";
+}
+
+TEST(ControlVariate, AnyTableComesFromAFile) {
+    const Multiplier truncated{MultiplierFamily::truncated, 3};
+    Variate::Table table{};
+    for (std::size_t a = 0; a < 256; ++a) table[a] = static_cast<std::uint8_t>(a * 7 % 256);
+    for (const char* gap : {"\n", ",", ", ", "\r\n", " "}) {
+        const test::TemporaryFile file(".x", variate_text(256, "", gap));
+        const Variate read = parse_variate("file:" + file.path());
+        EXPECT_EQ(read, Variate(table));
+        for (int a = 0; a < 256; ++a) EXPECT_EQ(variate_value(read, truncated, a), a * 7 % 256);
+        EXPECT_EQ(to_string(read), "file#de9a18c5");
+    }
+    EXPECT_EQ(variate_value(Variate(table), {}, 3), 0) << "the exact multiplier needs none";
+    table[200] = 1;
+    EXPECT_NE(to_string(Variate(table)), "file#de9a18c5");
+    EXPECT_NE(Variate(table), Variate::popcount);
+}
+
+TEST(ControlVariate, WidthOfATableIsThatOfItsLargestEntry) {
+    Variate::Table table{};
+    for (const int largest : {1, 2, 3, 4, 127, 128, 255}) {
+        table[100] = static_cast<std::uint8_t>(largest);
+        const int bits = variate_bits(Variate(table), {MultiplierFamily::truncated, 2});
+        EXPECT_LT(largest, 1 << bits);
+        EXPECT_GE(largest, 1 << (bits - 1));
+    }
+}
+
+TEST(ControlVariate, BadTablesAreRefusedByPlace) {
+    EXPECT_EQ(refusal(variate_text(2, "256")), ":3: x(2): got 256, expected an integer in [0, 255]");
+    EXPECT_EQ(refusal(variate_text(255, "-1")), ":256: x(255): got -1, expected an integer in [0, 255]");
+    EXPECT_EQ(refusal(variate_text(7, "1.5", ",")), ":1: x(7): got 1.5, expected an integer in [0, 255]");
+    EXPECT_EQ(refusal(variate_text(0, "1 1")), ":256: x(256): got 249, expected no more than 256 numbers");
+    EXPECT_EQ(refusal("1\n2\n"), ":3: x: got 2 numbers, expected 256");
+    EXPECT_EQ(refusal(""), ":1: x: got 0 numbers, expected 256");
+    std::string flat;
+    for (int a = 0; a < 256; ++a) flat += "4 ";
+    EXPECT_EQ(refusal(flat), ":1: x: got 256 times 4, expected numbers that differ");
+    EXPECT_EQ(refusal(std::string("1 \x01")), ":1: x(1): got \\x01, expected an integer in [0, 255]");
 }
 
 }  // namespace

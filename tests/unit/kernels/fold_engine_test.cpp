@@ -60,7 +60,7 @@ TEST(FoldEngine, CountsEveryRegisterBitOnEveryPath) {
                 config.columns = 1 + seed % 41;
                 config.multiplier = multiplier;
                 config.encoding = encoding;
-                config.variate = static_cast<Variate>(seed % 3);
+                config.variate = testing::any_variate(seed);
                 config.sum_a = seed % 2 == 0;
                 config.sum_x = seed % 5 != 0;
                 config.sum_x_per_mac = seed % 7 < 3;

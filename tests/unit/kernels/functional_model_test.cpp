@@ -32,7 +32,7 @@ struct Case {
         array.columns = 1 + random() % 40;
         array.multiplier = multiplier;
         array.encoding = encoding;
-        array.variate = static_cast<Variate>(random() % 3);
+        array.variate = testing::any_variate(static_cast<std::uint32_t>(random()));
         array.sum_x = true;
         d = testing::random_matrix_layer(random);
         if (depth != 0) reshape(depth);
