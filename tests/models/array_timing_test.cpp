@@ -1,4 +1,6 @@
 // Cycles of the array and the correction stage, tight on both sides: not ready at n - 1, ready at n.
+#include "models/common/array_timing.h"
+
 #include <gtest/gtest.h>
 #include <tlm_utils/simple_initiator_socket.h>
 
@@ -8,7 +10,6 @@
 #include "models/correction/correction.h"
 #include "models/correction/correction_timing.h"
 #include "models/pe_array/pe_array.h"
-#include "models/pe_array/pe_array_timing.h"
 
 int sc_main(int, char**) { return 0; }
 
@@ -34,7 +35,7 @@ struct Bench : sc_core::sc_module {
           activation_buffer("activation_buffer", BufferConfig{1u << 18, 1, shape.port_bytes}, kClock),
           accumulator_buffer("accumulator_buffer", BufferConfig{1u << 18, 1, 64}, kClock),
           array("array", array_config, engine_config(array_config), kSlots, kClock, recorder),
-          correction("correction", array_config, correction_config, 1u << 17, kClock, recorder) {
+          correction("correction", array_config, correction_config, kClock, recorder) {
         array.weights.bind(weight_buffer.port);
         array.activations.bind(activation_buffer.port);
         array.sums.bind(correction.sums);

@@ -78,7 +78,9 @@ FoldOutput ReferenceArray::stream(const std::vector<std::uint8_t>& activations, 
                 const auto code = static_cast<std::uint8_t>(weight_[p][c].bits);
                 const auto before = activation_[p][c].bits;
                 activity.add(Activity::pe_cycles, 1);
-                activity.add(Activity::activation_toggles, activation_[p][c].set(a, 8));
+                const std::uint64_t flipped_bits = activation_[p][c].set(a, 8);
+                activity.add(Activity::activation_toggles, flipped_bits);
+                activity.add(Activity::streaming_toggles, flipped_bits);
                 if (config_.sum_x && config_.sum_x_per_mac)
                     activity.add(Activity::sum_x_toggles, mac_sum_x_[p][c].set(sum_x, 40));
                 for (int i = 0; i < 8; ++i) {
