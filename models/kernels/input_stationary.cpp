@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 
 #include "models/kernels/array_kernels.h"
 #include "models/kernels/multiplier_pipeline.h"
@@ -24,19 +23,6 @@ std::uint32_t psum_mask(std::uint32_t row) {
     return (std::uint32_t{1} << (16 + growth)) - 1;
 }
 
-/// The table's products with the operands' places exchanged.
-std::optional<TableProduct> exchanged(const Multiplier& multiplier, const ArrayKernels& kernels) {
-    if (multiplier.family != MultiplierFamily::table) return std::nullopt;
-    const ProductTable& table = *multiplier.table;
-    std::vector<std::int32_t> products;
-    products.reserve(ProductTable::kEntries);
-    for (std::size_t a = 0; a < ProductTable::kSide; ++a)
-        for (std::size_t w = 0; w < ProductTable::kSide; ++w)
-            products.push_back(table.product(static_cast<std::uint8_t>(w), static_cast<std::uint8_t>(a)));
-    return TableProduct(ProductTable(table.name(), table.weights(), table.activation_origin(), products),
-                        kernels);
-}
-
 }  // namespace
 
 struct InputStationaryEngine::State {
@@ -44,8 +30,7 @@ struct InputStationaryEngine::State {
         : config(c),
           kernels(k),
           products(c.multiplier, c.encoding, c.variate, k),
-          table(exchanged(c.multiplier, k)),
-          slots(table ? ProductSlots{} : product_slots(c.multiplier, c.encoding)),
+          slots(products.table() != nullptr ? ProductSlots{} : product_slots(c.multiplier, c.encoding)),
           held(c.rows, c.columns, c.shadow_weights, k),
           pipeline(c, HeldOperand::activation, k) {
         for (int a = 0; a < 256; ++a)
@@ -66,6 +51,7 @@ struct InputStationaryEngine::State {
     std::uint64_t load_side(bool first, const std::array<std::uint8_t, 256>* mapping, Side& side) const;
     void multiply(const std::uint8_t* weights, std::uint32_t filters, FoldOutput& out);
     void count_weight_flips(const std::uint8_t* weights, std::uint32_t filters, ActivityCounts& activity);
+    std::uint64_t stream_table(const std::uint8_t* weights, std::uint32_t filters, FoldOutput& out);
     std::uint64_t stream_psums(const std::uint8_t* weights, std::uint32_t filters, FoldOutput& out);
     std::uint64_t stream_block(std::uint32_t first_pixel, std::uint32_t filters, FoldOutput& out);
     std::uint32_t top_row() const { return config.rows - fold_rows; }  ///< array row of the fold's row 0
@@ -73,7 +59,6 @@ struct InputStationaryEngine::State {
     const FoldEngine::Config config;
     const ArrayKernels& kernels;
     const ProductMatrix products;
-    const std::optional<TableProduct> table;
     const ProductSlots slots;
     std::array<std::uint8_t, 256> x{};
     std::array<std::uint8_t, 8> kept_activation_mask{};  ///< [weight bit]
@@ -244,21 +229,29 @@ std::uint64_t InputStationaryEngine::State::stream_block(std::uint32_t first_pix
     return toggles;
 }
 
+std::uint64_t InputStationaryEngine::State::stream_table(const std::uint8_t* weights, std::uint32_t filters,
+                                                         FoldOutput& out) {
+    const ProductTable& table = *config.multiplier.table;
+    std::uint64_t toggles = 0;
+    for (std::uint32_t f = 0; f < filters; ++f) {
+        for (std::uint32_t c = 0; c < fold_pixels; ++c) {
+            std::uint32_t sum = 0;
+            for (std::uint32_t r = 0; r < fold_rows; ++r) {
+                sum += static_cast<std::uint32_t>(table.product(weights[std::size_t{f} * fold_rows + r],
+                                                                codes[std::size_t{r} * fold_pixels + c]));
+                std::uint32_t& before = psum[std::size_t{top_row() + r} * config.columns + c];
+                toggles += flips(before, sum & psum_masks[top_row() + r]);
+                before = sum & psum_masks[top_row() + r];
+            }
+            out.psum[std::size_t{f} * fold_pixels + c] = static_cast<std::int32_t>(sum);
+        }
+    }
+    return toggles;
+}
+
 std::uint64_t InputStationaryEngine::State::stream_psums(const std::uint8_t* weights, std::uint32_t filters,
                                                          FoldOutput& out) {
-    if (table) {
-        TableStream job;
-        job.codes = codes.data();
-        job.activations = weights;
-        job.masks = psum_masks.data() + top_row();
-        job.registers = psum.data() + std::size_t{top_row()} * config.columns;
-        job.register_stride = config.columns;
-        job.psum = out.psum.data();
-        job.rows = fold_rows;
-        job.columns = fold_pixels;
-        job.vectors = filters;
-        return table->stream(job);
-    }
+    if (products.table() != nullptr) return stream_table(weights, filters, out);
     const std::uint32_t groups = slots.groups;
     weight_words.resize(std::size_t{filters} * fold_rows * groups);
     for (std::size_t i = 0; i < std::size_t{filters} * fold_rows; ++i)

@@ -1,6 +1,8 @@
 // The output-stationary RTL array against OutputStationaryEngine: every sum, the cycle of every sum, every
 // register flip. APPROXTLM_RTL_FOLDS sets the number of random tiles (500), APPROXTLM_RTL_SEED the first seed
 // (1).
+#include "models/kernels/output_stationary.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -22,7 +24,6 @@
 #include "Vos_truncated_8x8___024root.h"
 #include "models/arithmetic/control_variate.h"
 #include "models/common/array_timing.h"
-#include "models/kernels/output_stationary.h"
 #include "tests/rtl/twin_adapter.h"
 
 int sc_main(int, char**) { return 0; }

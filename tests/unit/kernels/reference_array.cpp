@@ -22,6 +22,7 @@ ReferenceArray::ReferenceArray(const FoldEngine::Config& config)
       psum_(weight_),
       activation_(weight_),
       mac_sum_x_(weight_),
+      product_(weight_),
       sum_a_(config.rows),
       sum_x_(config.rows) {}
 
@@ -91,7 +92,11 @@ FoldOutput ReferenceArray::stream(const std::vector<std::uint8_t>& activations, 
                             activity.add(Activity::partial_product_toggles, 1);
                     }
                 }
-                psum[c] += approximate_product(config_.multiplier, weight_value(code, config_.encoding), a);
+                const int product =
+                    approximate_product(config_.multiplier, weight_value(code, config_.encoding), a);
+                activity.add(Activity::multiplier_register_toggles,
+                             config_.multiplier_stages * product_[p][c].set(product, 16));
+                psum[c] += product;
                 activity.add(Activity::psum_toggles, psum_[p][c].set(psum[c], 16 + growth));
             }
         }
