@@ -178,11 +178,14 @@ void InputStationaryEngine::State::count_weight_flips(const std::uint8_t* weight
             partial_flips += std::uint64_t{bit_flips[j][r]} *
                              kernels.count_ones(row, fold_pixels, kept_activation_mask[j]);
         }
-        for (std::uint32_t c = 0; c < fold_pixels; ++c) {
+        for (std::uint32_t c = 0, end = 0; c < fold_pixels; c = end) {  // columns that hold the same
+            for (end = c + 1; end < fold_pixels && before[end] == before[c];) ++end;
             const std::uint32_t flipped = before[c] ^ weights[r];
-            weight_flips += flips(flipped, 0);
-            for (std::size_t j = 0; j < 8; ++j)
-                if ((flipped >> j & 1) != 0) partial_flips += flips(row[c] & kept_activation_mask[j], 0);
+            for (std::size_t j = 0; j < 8; ++j) {
+                if ((flipped >> j & 1) == 0) continue;
+                weight_flips += end - c;
+                partial_flips += kernels.count_ones(row + c, end - c, kept_activation_mask[j]);
+            }
         }
         std::fill_n(before, fold_pixels, last[r]);
     }
