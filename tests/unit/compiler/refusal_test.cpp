@@ -148,6 +148,20 @@ TEST(DataflowChoice, AutoTakesTheFewestCycles) {
     EXPECT_EQ(chosen(network, config), Dataflow::input_stationary);
 }
 
+TEST(DataflowChoice, AutoCountsWeightsThatComeAgain) {
+    AcceleratorConfig config;
+    config.memory.bytes_per_cycle = 1024;
+    config.dma.bus_bytes = 128;
+    config.pe_array.dataflow = DataflowChoice::automatic;
+    config.pe_array.rows = 32;
+    config.pe_array.columns = 16;  // three folds of 640 pixels; 24 tiles of 72 steps
+    EXPECT_EQ(chosen(one_convolution(), config), Dataflow::output_stationary);
+    config.weight_buffer.capacity_bytes =
+        2 * weight_slot_bytes(32, 16);  // each of the pixel tiles loads them
+    config.memory.latency_cycles = 1000;
+    EXPECT_EQ(chosen(one_convolution(), config), Dataflow::weight_stationary);
+}
+
 TEST(DataflowChoice, AutoLeavesOutWhatTheBuffersCannotHold) {
     AcceleratorConfig config;
     config.memory.bytes_per_cycle = 1024;
