@@ -4,6 +4,7 @@
 #include <array>
 
 #include "models/kernels/array_kernels.h"
+#include "models/kernels/flip_count.h"
 #include "models/kernels/multiplier_pipeline.h"
 #include "models/kernels/product_form.h"
 #include "models/kernels/product_matrix.h"
@@ -11,10 +12,6 @@
 
 namespace approxtlm {
 namespace {
-
-std::uint32_t flips(std::uint32_t a, std::uint32_t b) {
-    return static_cast<std::uint32_t>(__builtin_popcount(a ^ b));
-}
 
 /// Registers of row r hold sums of r + 1 terms of 16 bits.
 std::uint32_t psum_mask(std::uint32_t row) {
@@ -48,7 +45,7 @@ struct InputStationaryEngine::State {
         std::vector<std::uint32_t> accumulator, output;  ///< [column]
     };
 
-    std::uint64_t load_side(bool first, const std::array<std::uint8_t, 256>* mapping, Side& side) const;
+    std::uint64_t load_side(bool first, const std::array<std::uint8_t, 256>* mapping, Side& side);
     void multiply(const std::uint8_t* weights, std::uint32_t filters, FoldOutput& out);
     void count_weight_flips(const std::uint8_t* weights, std::uint32_t filters, ActivityCounts& activity);
     std::uint64_t stream_table(const std::uint8_t* weights, std::uint32_t filters, FoldOutput& out);
@@ -76,6 +73,7 @@ struct InputStationaryEngine::State {
     std::vector<std::uint8_t> codes;  ///< [row][pixel]
 
     // Scratch.
+    FlipCount count;
     PackedWeights packed;
     PixelSums pixel_sums;
     std::vector<std::uint8_t> by_row, by_pixel;
@@ -107,21 +105,20 @@ void InputStationaryEngine::reset() {
 /// Activations pass the cell on their way in, the last row first.
 std::uint64_t InputStationaryEngine::State::load_side(bool first,
                                                       const std::array<std::uint8_t, 256>* mapping,
-                                                      Side& side) const {
-    std::uint64_t flipped = 0;
+                                                      Side& side) {
     for (std::uint32_t c = 0; c < fold_pixels; ++c) {
         std::uint32_t& held_sum = side.accumulator[c];
         std::uint32_t sum = first ? 0 : held_sum;
         for (std::uint32_t r = fold_rows; r-- > 0;) {
             const std::uint8_t a = codes[std::size_t{r} * fold_pixels + c];
             sum += mapping != nullptr ? (*mapping)[a] : a;
-            flipped += flips(held_sum, sum);
+            count.add(held_sum, sum);
             held_sum = sum;
         }
-        flipped += flips(side.output[c], sum);
+        count.add(side.output[c], sum);
         side.output[c] = sum;
     }
-    return flipped;
+    return count.take(kernels);
 }
 
 void InputStationaryEngine::load(const std::uint8_t* codes, std::uint32_t rows, std::uint32_t pixels,
@@ -235,7 +232,6 @@ std::uint64_t InputStationaryEngine::State::stream_block(std::uint32_t first_pix
 std::uint64_t InputStationaryEngine::State::stream_table(const std::uint8_t* weights, std::uint32_t filters,
                                                          FoldOutput& out) {
     const ProductTable& table = *config.multiplier.table;
-    std::uint64_t toggles = 0;
     for (std::uint32_t f = 0; f < filters; ++f) {
         for (std::uint32_t c = 0; c < fold_pixels; ++c) {
             std::uint32_t sum = 0;
@@ -243,13 +239,13 @@ std::uint64_t InputStationaryEngine::State::stream_table(const std::uint8_t* wei
                 sum += static_cast<std::uint32_t>(table.product(weights[std::size_t{f} * fold_rows + r],
                                                                 codes[std::size_t{r} * fold_pixels + c]));
                 std::uint32_t& before = psum[std::size_t{top_row() + r} * config.columns + c];
-                toggles += flips(before, sum & psum_masks[top_row() + r]);
+                count.add(before, sum & psum_masks[top_row() + r]);
                 before = sum & psum_masks[top_row() + r];
             }
             out.psum[std::size_t{f} * fold_pixels + c] = static_cast<std::int32_t>(sum);
         }
     }
-    return toggles;
+    return count.take(kernels);
 }
 
 std::uint64_t InputStationaryEngine::State::stream_psums(const std::uint8_t* weights, std::uint32_t filters,

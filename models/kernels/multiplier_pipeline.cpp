@@ -77,7 +77,6 @@ std::uint64_t MultiplierPipeline::stream_table(const std::uint8_t* held, std::ui
                                                std::uint32_t vectors) {
     const ProductTable& table = *config_.multiplier.table;
     const bool weights_held = held_operand_ == HeldOperand::weight;
-    std::uint64_t flips = 0;
     for (std::uint32_t r = 0; r < rows; ++r) {
         for (std::uint32_t c = 0; c < columns; ++c) {
             std::uint32_t& before = products_[std::size_t{config_.rows - rows + r} * config_.columns + c];
@@ -87,12 +86,12 @@ std::uint64_t MultiplierPipeline::stream_table(const std::uint8_t* held, std::ui
                 const auto now =
                     static_cast<std::uint32_t>(weights_held ? table.product(h, s) : table.product(s, h)) &
                     0xFFFFu;
-                flips += static_cast<std::uint32_t>(__builtin_popcount(before ^ now));
+                count_.add(before, now);
                 before = now;
             }
         }
     }
-    return flips;
+    return count_.take(kernels_);
 }
 
 }  // namespace approxtlm

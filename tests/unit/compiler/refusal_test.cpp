@@ -142,7 +142,7 @@ TEST(DataflowChoice, AutoTakesTheFewestCycles) {
     config.pe_array.rows = 72;
     config.pe_array.columns = 16;
     EXPECT_EQ(chosen(network, config), Dataflow::weight_stationary);
-    // 16 x 640: five folds of 16 filters against as many of 640 pixels, or forty tiles.
+    // 16 x 256: five folds of 16 filters against as many of 640 pixels, or forty tiles.
     config.pe_array.rows = 16;
     config.pe_array.columns = 256;
     EXPECT_EQ(chosen(network, config), Dataflow::input_stationary);
