@@ -418,6 +418,33 @@ TEST_P(RtlOutputStationary, FurtherTilesCostMaxOfStepsAndRowsAndCorrectionOneCyc
     }
 }
 
+TEST_P(RtlOutputStationary, LayersTakeArrayCycles) {
+    std::mt19937 random(3);
+    const auto up_to = [&](std::uint32_t n) { return 1 + static_cast<std::uint32_t>(random() % n); };
+    AcceleratorConfig config;
+    config.pe_array = array();
+    config.weight_buffer.port_bytes = config.activation_buffer.port_bytes = 2048;
+    for (int i = 0; i < 8; ++i) {
+        LayerDescriptor d;
+        d.opcode = Opcode::matrix;
+        d.dataflow = Dataflow::output_stationary;
+        d.input_channels = up_to(3 * shape.rows);
+        d.output_channels = up_to(3 * shape.columns);
+        d.input_height = d.output_height = d.tile_rows = 1;
+        d.input_width = d.output_width = up_to(4 * shape.rows);
+        const Tiling t = tiling_of(d, shape.rows, shape.columns);
+        std::vector<OsTile> tiles;
+        for_each_fold(t, d.output_width, [&](const FoldPosition& p) {
+            if (p.fold == 0)
+                tiles.push_back(
+                    random_tile(shape, random, p.pixels, t.fold_columns(p.filter_tile), t.reduction, false));
+        });
+        EXPECT_EQ(last_cycle(tiles), array_cycles(config, d))
+            << shape.name << ", K " << t.reduction << ", pixels " << d.output_width << ", filters "
+            << t.filters;
+    }
+}
+
 std::string variant_name(const ::testing::TestParamInfo<std::size_t>& variant) {
     return std::array{"exact_4x4", "recursive_1x3", "perforated_5x7", "truncated_8x8", "pipelined_6x5"}.at(
         variant.param);
