@@ -35,7 +35,7 @@ private:
     const ArrayKernels& kernels_;
     const ProductSlots slots_;
     std::vector<std::uint32_t> products_;  ///< [row][column], in units of 2^slots_.shift
-    std::vector<std::uint32_t> streamed_words_, held_words_, block_, masks_;
+    std::vector<std::uint32_t> streamed_words_, held_words_, block_;
     FlipCount count_;
 };
 
