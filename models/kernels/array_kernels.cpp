@@ -7,6 +7,7 @@
 #include "models/kernels/nibble_kernels.h"
 #include "models/kernels/simd.h"
 #include "models/kernels/stationary_kernels.h"
+#include "models/kernels/table_kernels.h"
 
 #define APPROXTLM_TEXT_(a) #a
 #define APPROXTLM_TEXT(a) APPROXTLM_TEXT_(a)
@@ -113,9 +114,9 @@ const ArrayKernels kKernels {
         &sum_toggles, &bit_flips, &flipped_bits, &expand_slots, &translate, &finish_row, &add_codes, &stage,
         &window_sums, &convolve,
 #if defined(__AVX512VBMI__)
-        &convolve_nibbles,
+        &convolve_nibbles, &look_up_products,
 #else
-        nullptr,
+        nullptr, nullptr,
 #endif
         &sum_masked, &count_nonzero, &count_ones, &output_stationary, &product_toggles, &partial_product_flips
 };

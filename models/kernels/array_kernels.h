@@ -8,6 +8,7 @@
 #include "models/kernels/direct_kernels.h"
 #include "models/kernels/nibble_kernels.h"
 #include "models/kernels/stationary_kernels.h"
+#include "models/kernels/table_kernels.h"
 
 namespace approxtlm {
 
@@ -55,6 +56,7 @@ struct ArrayKernels {
     void (*window_sums)(const WindowSumJob&) = nullptr;
     void (*convolve)(const DirectJob&) = nullptr;
     void (*convolve_nibbles)(const NibbleJob&) = nullptr;  ///< null where byte permutes are missing
+    void (*look_up_products)(const LookUpJob&) = nullptr;  ///< null where byte permutes are missing
     /// Sum of (a & mask) over n bytes.
     std::uint32_t (*sum_masked)(const std::uint8_t* a, std::size_t n, std::uint8_t mask) = nullptr;
     /// Number of bytes with (a & mask) != 0.

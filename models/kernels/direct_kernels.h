@@ -57,7 +57,8 @@ struct FinishJob {
     std::int64_t coefficient_shift = 0;
     std::int32_t output_zero_point = 0, low = 0, high = 255;
     std::uint32_t columns = 0;
-    bool narrow = false;  ///< coefficient * sum_x + half stays within 32 bits, and all zero points are equal
+    /// coefficient * sum_x + half stays within 32 bits; for blocks of lanes also: all zero points are equal.
+    bool narrow = false;
     bool packable = false;  ///< narrow, and every scale is below 1: scaled sums stay within 32 bits
 };
 
