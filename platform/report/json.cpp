@@ -42,6 +42,17 @@ Json activity(const ActivityCounts& counts) {
     return named([&](std::size_t i) { return counts[static_cast<Activity>(i)]; }, kActivityNames);
 }
 
+/// Of the counts that depend on values; the others are exact.
+Json activity_errors(const DesignResult& d) {
+    if (!d.activity_standard_error) return nullptr;
+    Json errors = Json::object();
+    for (std::size_t i = 0; i < kActivityNames.size(); ++i) {
+        if (is_value_dependent(static_cast<Activity>(i)))
+            errors[std::string(kActivityNames[i])] = (*d.activity_standard_error)[i];
+    }
+    return errors;
+}
+
 Json breakdown(const DesignResult& d) {
     if (!d.power) return nullptr;
     const power::PowerBreakdown& mw = d.power->mw;
@@ -94,6 +105,7 @@ Json design(const RunReport& report, const DesignResult& d) {
               {"array_area_saving_percent", or_null(v.array_area_saving_percent)},
               {"top1_loss_points", v.top1_loss_points}}},
             {"activity_per_image", activity(d.activity_per_image)},
+            {"activity_standard_error_per_image", activity_errors(d)},
             {"layers", design_layers(d)}};
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/common/layer_stats.h"
+#include "platform/report/sampled_activity.h"
 #include "power/estimator/estimator.h"
 
 namespace approxtlm::platform {
@@ -31,6 +32,7 @@ struct DesignResult {
     std::array<double, 2> top1_ci95_percent{};
     std::optional<power::PowerEstimate> power;
     ActivityCounts activity_per_image;  ///< mean over the sampled images
+    std::optional<ActivityErrors> activity_standard_error;
     std::vector<LayerResult> layers;
 };
 

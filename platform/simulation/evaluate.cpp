@@ -177,7 +177,8 @@ DesignResult design_result(const Setup& setup, const Design& design, const Simul
     r.top1_percent = 100.0 * static_cast<double>(correct) / static_cast<double>(images);
     const auto [low, high] = wilson95(correct, images);
     r.top1_ci95_percent = {100 * low, 100 * high};
-    r.activity_per_image = classified.toggles;
+    r.activity_per_image = classified.toggles.mean;
+    r.activity_standard_error = classified.toggles.standard_error;
     const ActivityCounts first_image = simulated.activity();
     for (std::size_t i = 0; i < kActivityNames.size(); ++i)
         if (const auto a = static_cast<Activity>(i); !is_value_dependent(a))

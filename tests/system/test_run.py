@@ -50,6 +50,12 @@ class RunTest(ProgramTest):
             self.assertLessEqual(low, design["top1_percent"])
             self.assertLessEqual(design["top1_percent"], high)
             self.assertLessEqual(high, 100)
+            errors = design["activity_standard_error_per_image"]
+            self.assertEqual({k for k in design["activity_per_image"] if k.endswith("_toggles")}, errors.keys())
+            for count, error in errors.items():  # two images of four, and they differ
+                self.assertLessEqual(0, error)
+                self.assertLess(error, max(1, design["activity_per_image"][count]))
+            self.assertGreater(errors["psum_toggles"], 0)
 
     def test_figures_agree_with_each_other(self):
         exact, approximate, corrected = self.report()["designs"]
