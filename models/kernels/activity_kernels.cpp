@@ -19,7 +19,7 @@ struct FlipCount {
 
 /// Rows rows of PEs of one block of columns: their weights and sums stay in registers while the vectors pass.
 /// The rising bits of two steps are disjoint, so they share one count.
-template <std::uint32_t Rows, std::uint32_t Groups, bool UnsignedWeights>
+template <std::uint32_t Rows, std::uint32_t Groups, bool UnsignedWeights, bool SignedSums>
 void toggle_rows(const PsumJob& job, std::uint32_t row, std::uint32_t column, FlipCount& flips) {
     Vector weights[Rows][Groups], held[Rows];
     auto rising = flips.rising;
@@ -39,7 +39,7 @@ void toggle_rows(const PsumJob& job, std::uint32_t row, std::uint32_t column, Fl
         return sum;
     };
     const auto count = [&](Vector edges, std::uint32_t r) {
-        if (!UnsignedWeights) edges = Simd::bits_and(edges, Simd::all(job.masks[row + r]));
+        if (SignedSums) edges = Simd::bits_and(edges, Simd::all(job.masks[row + r]));
         rising = Simd::count(rising, edges);
     };
     const std::uint32_t* activation = job.activations + row;
@@ -74,17 +74,27 @@ void toggle_rows(const PsumJob& job, std::uint32_t row, std::uint32_t column, Fl
     flips.rising = rising;
 }
 
-template <std::uint32_t Groups, bool UnsignedWeights>
+template <std::uint32_t Groups, bool UnsignedWeights, bool SignedSums>
 std::uint64_t toggle_blocks(const PsumJob& job) {
     constexpr std::uint32_t kRows = Simd::kToggleRows / Groups;
     FlipCount flips;
     for (std::uint32_t column = 0; column < job.columns; column += kLanes) {
         std::uint32_t row = 0;
         for (; row + kRows <= job.rows; row += kRows)
-            toggle_rows<kRows, Groups, UnsignedWeights>(job, row, column, flips);
-        for (; row < job.rows; ++row) toggle_rows<1, Groups, UnsignedWeights>(job, row, column, flips);
+            toggle_rows<kRows, Groups, UnsignedWeights, SignedSums>(job, row, column, flips);
+        for (; row < job.rows; ++row)
+            toggle_rows<1, Groups, UnsignedWeights, SignedSums>(job, row, column, flips);
     }
     return flips.total();
+}
+
+template <std::uint32_t Groups>
+std::uint64_t toggle_groups(const PsumJob& job) {
+    if (job.unsigned_weights)
+        return job.signed_sums ? toggle_blocks<Groups, true, true>(job)
+                               : toggle_blocks<Groups, true, false>(job);
+    return job.signed_sums ? toggle_blocks<Groups, false, true>(job)
+                           : toggle_blocks<Groups, false, false>(job);
 }
 
 /// Carry-save adder of bits: a becomes the sum's low bit, the high bit is returned.
@@ -132,10 +142,7 @@ void flips_of_rows(const std::uint8_t* activations, std::uint32_t rows, std::uin
 }  // namespace
 
 std::uint64_t psum_toggles(const PsumJob& job) {
-    if (job.groups == 1) {
-        return job.unsigned_weights ? toggle_blocks<1, true>(job) : toggle_blocks<1, false>(job);
-    }
-    return job.unsigned_weights ? toggle_blocks<2, true>(job) : toggle_blocks<2, false>(job);
+    return job.groups == 1 ? toggle_groups<1>(job) : toggle_groups<2>(job);
 }
 
 /// Neighbouring vectors are neighbouring lanes. Blocks share a lane, so no sum is carried between them.

@@ -23,9 +23,9 @@ struct PsumJob {
     const std::uint32_t* masks = nullptr;                          ///< [row], width of the register
     std::int32_t* psum = nullptr;                                  ///< [vector][column], out of the last row
     std::uint32_t groups = 0, rows = 0, columns = 0, vectors = 0;  ///< columns: a multiple of the lanes
-    /// Weight slots are unsigned bytes and activation slots signed, or vice versa. Unsigned weights never
-    /// exceed the register's width.
-    bool unsigned_weights = false;
+    bool unsigned_weights =
+        false;                ///< weight slots are unsigned bytes and activation slots signed, or vice versa
+    bool signed_sums = true;  ///< sums may be negative; if not, they never exceed the register's width
 };
 
 /// Sums down the rows of a column that adds one byte a row; counts the bits in which each vector's sums

@@ -221,6 +221,7 @@ std::uint64_t FoldEngine::State::stream_psums(std::int32_t* out) {
     job.columns = padded_columns;
     job.vectors = chunk.count();
     job.unsigned_weights = config.encoding == Encoding::unsigned_codes;
+    job.signed_sums = !job.unsigned_weights;
     const std::uint64_t toggles = kernels.psum_toggles(job);
     for (std::size_t t = 0; out != nullptr && t < chunk.count(); ++t) {
         const std::int32_t* from = block_psum.data() + t * padded_columns;
@@ -283,6 +284,7 @@ void FoldEngine::State::count_activation_flips(const std::uint8_t* first, const 
         std::fill_n(held, fold_columns, last[r]);
     }
     activity.add(Activity::activation_toggles, activation_flips);
+    activity.add(Activity::streaming_toggles, activation_flips);
     activity.add(Activity::partial_product_toggles, partial_flips);
 }
 

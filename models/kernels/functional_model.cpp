@@ -4,6 +4,7 @@
 #include <cstring>
 #include <set>
 
+#include "models/kernels/array_engines.h"
 #include "models/kernels/layer_runner.h"
 #include "models/kernels/tensor_arena.h"
 
@@ -98,12 +99,12 @@ std::vector<ActivityCounts> FunctionalModel::run_with_activity(
     span.cover(output_address, output_bytes);
     TensorArena tensors = arena(span, 1);
     std::memcpy(tensors.at(0, input_address), input, input_bytes);
-    FoldEngine engine(array_, kernels_);
+    ArrayEngines engines(array_, kernels_);
     std::vector<ActivityCounts> counts(layers_.size());
     for (std::size_t l = 0; l < layers_.size(); ++l) {
         const LayerDescriptor& d = layers_[l];
         if (d.opcode == Opcode::matrix)
-            count_matrix_by_folds(d, tiling_of(d, array_.rows, array_.columns), memory_, tensors, engine,
+            count_matrix_by_folds(d, tiling_of(d, array_.rows, array_.columns), memory_, tensors, engines,
                                   counts[l]);
         run_layer(l, tensors, 1);
     }

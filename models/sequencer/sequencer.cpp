@@ -73,6 +73,7 @@ bool Sequencer::fetch(std::uint32_t index) {
     const bool matrix = job->d.opcode == Opcode::matrix;
     if (matrix) {
         job->t = tiling_of(job->d, config_.pe_array.rows, config_.pe_array.columns);
+        job->accumulators = accumulator_parts(job->d, job->t, config_.accumulator_buffer.capacity_bytes);
         job->first_slot = next_slot_;
         next_slot_ = (next_slot_ + job->slots_used()) % weight_slots_;
     }
@@ -114,31 +115,33 @@ void Sequencer::run() {
 void Sequencer::load_weights() {
     for (;;) {
         const JobPtr job = weight_jobs_.read();
-        for (std::uint32_t tile = 0; tile < (job->resident() ? 1 : job->tiles); ++tile) {
-            std::uint32_t fold_of_tile = 0;
-            for (std::uint32_t group = 0; group < job->t.groups; ++group) {
-                for (std::uint32_t filter_tile = 0; filter_tile < job->t.filter_tiles; ++filter_tile) {
-                    for (std::uint32_t fold = 0; fold < job->t.reduction_folds; ++fold, ++fold_of_tile) {
-                        weight_slot_free->wait();
-                        DmaTransfer command;
-                        command.memory_address =
-                            job->d.weight_address + job->t.weight_offset(group, filter_tile, fold);
-                        command.row_bytes = job->t.fold_bytes(filter_tile, fold);
-                        command.local = DmaLocal::weight_buffer;
-                        command.local_address = std::uint64_t{job->slot(tile, fold_of_tile) % weight_slots_} *
-                                                weight_slot_bytes(job->t.array_rows, job->t.array_columns);
-                        if (!transfer(static_cast<int>(DmaChannel::weights), command)) return;
-                        const Dma::Traffic traffic = engine_.take_traffic(DmaChannel::weights);
-                        ActivityCounts& activity = recorder_.activity(job->index);
-                        activity.add(Activity::memory_read_bytes, traffic.read_bytes);
-                        activity.add(Activity::weight_buffer_write_bytes, traffic.read_bytes);
-                        activity.add(Activity::dma_bursts, traffic.bursts);
-                        weights_ready->post();
-                    }
-                }
-            }
+        std::uint32_t sequence = 0;
+        bool ok = true;
+        for (std::uint32_t tile = 0; tile < job->tiles; ++tile) {
+            for_each_fold(job->t, job->pixels(tile), [&](const FoldPosition& p) {
+                if (ok && job->first_use(tile, p)) ok = load_fold(*job, p, sequence++);
+            });
         }
+        if (!ok) return;
     }
+}
+
+bool Sequencer::load_fold(const LayerJob& job, const FoldPosition& p, std::uint32_t sequence) {
+    weight_slot_free->wait();
+    DmaTransfer command;
+    command.memory_address = job.d.weight_address + job.t.weight_offset(p.group, p.filter_tile, p.fold);
+    command.row_bytes = job.t.fold_bytes(p.filter_tile, p.fold);
+    command.local = DmaLocal::weight_buffer;
+    command.local_address = std::uint64_t{job.slot(p, sequence) % weight_slots_} *
+                            weight_slot_bytes(job.t.array_rows, job.t.array_columns);
+    if (!transfer(static_cast<int>(DmaChannel::weights), command)) return false;
+    const Dma::Traffic traffic = engine_.take_traffic(DmaChannel::weights);
+    ActivityCounts& activity = recorder_.activity(job.index);
+    activity.add(Activity::memory_read_bytes, traffic.read_bytes);
+    activity.add(Activity::weight_buffer_write_bytes, traffic.read_bytes);
+    activity.add(Activity::dma_bursts, traffic.bursts);
+    weights_ready->post();
+    return true;
 }
 
 void Sequencer::load_activations() {

@@ -115,14 +115,15 @@ std::string design_table(const RunReport& report) {
 std::string layer_table(const DesignResult& design) {
     std::string out =
         "<div class=\"scroll\"><table class=\"dense\"><thead><tr><th scope=\"col\" class=\"n\">no.</th>"
-        "<th scope=\"col\">layer</th><th scope=\"col\">kind</th>";
+        "<th scope=\"col\">layer</th><th scope=\"col\">kind</th><th scope=\"col\">dataflow</th>";
     for (const char* head : {"MACs", "cycles", "busy", "utilisation"})
         out += fmt::format("<th scope=\"col\" class=\"n\">{}</th>", head);
     out += "<th scope=\"col\">longest wait (cycles)</th></tr></thead><tbody>";
     std::size_t index = 0;
     for (const LayerResult& l : design.layers) {
-        out += fmt::format("<tr>{}<th scope=\"row\">{}</th><td>{}</td>", numeric(std::to_string(index++)),
-                           escape_html(l.name), escape_html(l.kind));
+        out += fmt::format("<tr>{}<th scope=\"row\">{}</th><td>{}</td><td>{}</td>",
+                           numeric(std::to_string(index++)), escape_html(l.name), escape_html(l.kind),
+                           l.dataflow.empty() ? "–" : l.dataflow);
         out += numeric(l.stats.macs > 0 ? grouped(l.stats.macs) : "–") + numeric(grouped(l.stats.cycles)) +
                numeric(grouped(l.stats.busy_cycles)) +
                numeric(l.stats.macs > 0 ? fixed(l.utilisation_percent, 1) + " %" : "–");
@@ -166,6 +167,7 @@ std::string provenance(const RunReport& report) {
     note("Activity", fmt::format("switching counted over {} of {} images{}", grouped(report.activity_images),
                                  grouped(report.images), largest_error(report)));
     note("Energy", report.technology_provenance.empty() ? "not estimated" : report.technology_provenance);
+    for (const std::string& text : report.notes) note("Not measured", text);
     note("Scope",
          "Array: PEs, sum-x and sum-A columns, MAC+ (charged in every streaming cycle, an upper bound). "
          "Accelerator: the array, buffers, DMA, vector unit and sequencer. Memory is outside both.");

@@ -72,6 +72,7 @@ Json design_layers(const DesignResult& d) {
     Json layers = Json::array();
     for (const LayerResult& layer : d.layers)
         layers.push_back({{"name", layer.name},
+                          {"dataflow", layer.dataflow.empty() ? Json(nullptr) : Json(layer.dataflow)},
                           {"cycles", layer.stats.cycles},
                           {"busy_cycles", layer.stats.busy_cycles},
                           {"utilisation_percent", layer.utilisation_percent},
@@ -138,6 +139,7 @@ std::string format_json(const RunReport& report) {
           {"clock_mhz", report.clock_mhz},
           {"provenance", report.technology_provenance}}},
         {"designs", designs},
+        {"notes", report.notes},
         {"simulation",
          {{"wall_seconds", report.wall_seconds},
           {"images_per_second", report.images_per_second},

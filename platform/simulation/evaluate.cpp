@@ -14,6 +14,7 @@
 #include "platform/simulation/layer_kind.h"
 #include "platform/simulation/simulate.h"
 #include "power/estimator/estimator.h"
+#include "power/estimator/notes.h"
 #include "workloads/datasets/dataset.h"
 #include "workloads/onnx/import.h"
 #include "workloads/zoo/embedded_network.h"
@@ -80,6 +81,7 @@ void check_technology(const Setup& setup) {
 Setup set_up(const RunOptions& options) {
     Setup s;
     if (!options.accelerator.empty()) s.accelerator = read_accelerator_config(options.accelerator);
+    if (options.dataflow) s.accelerator.pe_array.dataflow = *options.dataflow;
     check_encoding(options.multiplier, options.encoding);
     s.variate = options.variate.value_or(default_variate(options.multiplier));
     if (options.technology != "none") s.technology = power::Technology::load(options.technology);
@@ -148,7 +150,8 @@ std::vector<LayerResult> layer_results(const Design& design, const SimulationRes
         const LayerStats& stats = simulated.layers[i];
         const double pe_cycles = static_cast<double>(stats.cycles) * array.rows * array.columns;
         layers.push_back({design.program.layer_names[i], layer_kind(design.program.layers[i]), stats,
-                          pe_cycles > 0 ? 100.0 * static_cast<double>(stats.macs) / pe_cycles : 0.0});
+                          pe_cycles > 0 ? 100.0 * static_cast<double>(stats.macs) / pe_cycles : 0.0,
+                          dataflow_name(design.program.layers[i])});
     }
     return layers;
 }
@@ -196,6 +199,13 @@ DesignLogits real_logits(const Design& design, const Classification& classified)
     return logits;
 }
 
+std::vector<Dataflow> dataflows_of(const workloads::Program& program) {
+    std::vector<Dataflow> used;
+    for (const LayerDescriptor& d : program.layers)
+        if (d.opcode == Opcode::matrix) used.push_back(d.dataflow);
+    return used;
+}
+
 std::string activity_name(std::size_t every) {
     return every == 0 ? "off" : every == 1 ? "exact" : "sampled:" + std::to_string(every);
 }
@@ -213,6 +223,7 @@ RunReport report_head(const RunOptions& options, const Setup& setup) {
     r.accelerator_yaml = to_yaml(setup.accelerator);
     r.options = {{"network", r.network_path},
                  {"accelerator", options.accelerator.empty() ? "default" : options.accelerator},
+                 {"dataflow", to_string(setup.accelerator.pe_array.dataflow)},
                  {"dataset", options.dataset},
                  {"images", std::to_string(r.images)},
                  {"multiplier", to_string(options.multiplier)},
@@ -265,6 +276,9 @@ Evaluation evaluate(const RunOptions& options, const StageProgress& given_progre
         cycles += simulated[i].cycles;
     }
     result.report.activity_images = sampled;
+    if (result.report.designs.front().power)
+        result.report.notes =
+            power::estimate_notes(setup.accelerator.pe_array, dataflows_of(setup.designs.front().program));
     result.report.wall_seconds = seconds_since(start);
     result.report.images_per_second =
         static_cast<double>(setup.designs.size() * images) / std::max(classification_seconds, 1e-9);

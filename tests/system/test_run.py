@@ -177,6 +177,23 @@ class RunTest(ProgramTest):
         self.assertIn("16", json.dumps(small["accelerator"]))
         self.assertGreater(small["designs"][0]["cycles_per_image"], self.report()["designs"][0]["cycles_per_image"])
 
+    def test_dataflow_changes_cycles_and_no_answer(self):
+        (self.folder / "a.yaml").write_text("pe_array: {rows: 24, columns: 12}\nmemory: {bytes_per_cycle: 256}\n"
+                                            "dma: {bus_bytes: 128}\n")
+        cycles, logits = {}, set()
+        for dataflow in ("ws", "os", "is", "auto"):
+            report = self.report("--accelerator", "a.yaml", "--dataflow", dataflow, "--save-logits", "logits")
+            corrected = report["designs"][2]
+            cycles[dataflow] = corrected["cycles_per_image"]
+            logits.add((self.folder / "logits/corrected.logits.f32").read_bytes())
+            used = {layer["dataflow"] for layer in corrected["layers"]} - {None}
+            self.assertTrue(used <= ({"ws", "os", "is"} if dataflow == "auto" else {dataflow}), used)
+            self.assertEqual(bool(report["notes"]), used != {"ws"}, "energies are measured weight-stationary")
+            self.assertEqual(report["accelerator"]["pe_array"]["dataflow"], dataflow)
+        self.assertEqual(len(logits), 1)
+        self.assertEqual(len({cycles["ws"], cycles["os"], cycles["is"]}), 3)
+        self.assertLessEqual(cycles["auto"], 1.02 * min(cycles.values()))
+
     def test_every_family_and_encoding_runs(self):
         for multiplier in ("perforated:1", "recursive:4", "truncated:7"):
             for encoding in ("unsigned", "signed"):
