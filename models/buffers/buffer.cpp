@@ -1,7 +1,7 @@
 #include "models/buffers/buffer.h"
 
+#include "models/buffers/buffer_timing.h"
 #include "models/buffers/window_extension.h"
-#include "models/common/tiling.h"
 #include "models/kernels/window.h"
 #include "models/tlm_support/access.h"
 
@@ -13,10 +13,9 @@ Buffer::Buffer(const sc_core::sc_module_name& name, const BufferConfig& config, 
 }
 
 void Buffer::b_transport(int, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
-    const std::uint32_t width = config_.banks * config_.port_bytes;
     const std::uint32_t length = payload.get_data_length();
     const auto* window = payload.get_extension<WindowExtension>();
-    std::uint32_t cycles = ceil_div(length, width);
+    std::uint64_t cycles = access_cycles(config_, length);
     if (window != nullptr) {
         const std::uint64_t row_bytes =
             std::uint64_t{window->layer->input_width} * window->layer->input_channels;
@@ -29,11 +28,11 @@ void Buffer::b_transport(int, tlm::tlm_generic_payload& payload, sc_core::sc_tim
         gather_window(*window->layer, input, window->group, window->first_k, window->count,
                       window->first_pixel, window->pixels, payload.get_data_ptr());
         payload.set_response_status(tlm::TLM_OK_RESPONSE);
-        cycles = window->pixels * ceil_div(window->count, width);
+        cycles = vector_read_cycles(config_, window->pixels, window->count);
     } else if (!access_bytes(payload, bytes_.data(), bytes_.size())) {
         return;
     }
-    delay += cycles * clock_period_;
+    delay += static_cast<double>(cycles) * clock_period_;
 }
 
 }  // namespace approxtlm

@@ -5,7 +5,7 @@
 #include <deque>
 #include <utility>
 
-#include "models/common/tiling.h"
+#include "models/dma/dma_timing.h"
 #include "models/tlm_support/access.h"
 
 namespace approxtlm {
@@ -37,7 +37,6 @@ void Dma::b_transport(int channel, tlm::tlm_generic_payload& payload, sc_core::s
 }
 
 bool Dma::transfer(int channel, DmaTransfer& command) {
-    const std::uint32_t burst_bytes = config_.bus_bytes * config_.burst_beats;
     Request& request = requests_[static_cast<std::size_t>(channel)];
     request.command = &command;
     request.local_address = command.local_address;
@@ -54,9 +53,7 @@ bool Dma::transfer(int channel, DmaTransfer& command) {
                     wait_for(in_flight.front());
                     in_flight.pop_front();
                 }
-                const auto to_boundary =
-                    static_cast<std::uint32_t>(burst_bytes - request.memory_address % burst_bytes);
-                request.length = std::min(left, to_boundary);
+                request.length = burst_length(config_, request.memory_address, left);
                 request.pending = true;
                 requested_.notify(sc_core::SC_ZERO_TIME);
                 wait(request.granted);
@@ -74,16 +71,6 @@ bool Dma::transfer(int channel, DmaTransfer& command) {
     return true;
 }
 
-Dma::Request* Dma::next_request() {
-    for (std::size_t i = 1; i <= kChannels; ++i) {
-        const std::size_t channel = (last_granted_ + i) % kChannels;
-        if (!requests_[channel].pending) continue;
-        last_granted_ = channel;
-        return &requests_[channel];
-    }
-    return nullptr;
-}
-
 void Dma::arbitrate() {
     const sc_core::sc_time half_cycle = 0.5 * clock_period_;
     for (;;) {
@@ -91,21 +78,23 @@ void Dma::arbitrate() {
             wait(requested_);
         // Requests arrive at cycle boundaries; decide in the middle of the cycle before the grant.
         const sc_core::sc_time next_cycle =
-            (std::floor(sc_core::sc_time_stamp() / clock_period_) + 1) * clock_period_;
+            (std::floor(sc_core::sc_time_stamp() / clock_period_) + kArbitrationCycles) * clock_period_;
         const sc_core::sc_time decision = std::max(next_cycle, bus_free_) - half_cycle;
         if (decision > sc_core::sc_time_stamp()) wait(decision - sc_core::sc_time_stamp());
-        Request* request = next_request();
-        request->pending = false;
-        burst(*request, traffic_[last_granted_], half_cycle);
-        request->granted.notify(sc_core::SC_ZERO_TIME);
+        last_granted_ =
+            next_channel(last_granted_, kChannels, [&](std::size_t i) { return requests_[i].pending; });
+        Request& request = requests_[last_granted_];
+        request.pending = false;
+        burst(request, traffic_[last_granted_], half_cycle);
+        request.granted.notify(sc_core::SC_ZERO_TIME);
     }
 }
 
 void Dma::burst(Request& request, Traffic& traffic, sc_core::sc_time to_grant) {
     const DmaTransfer& command = *request.command;
     const sc_core::sc_time now = sc_core::sc_time_stamp();
-    const auto offset = static_cast<std::uint32_t>(request.memory_address % config_.bus_bytes);
-    bus_free_ = now + to_grant + ceil_div(offset + request.length, config_.bus_bytes) * clock_period_;
+    const std::uint64_t bus_cycles = burst_bus_cycles(config_, request.memory_address, request.length);
+    bus_free_ = now + to_grant + static_cast<double>(bus_cycles) * clock_period_;
 
     auto& buffer = local[static_cast<std::size_t>(command.local)];
     tlm::tlm_generic_payload local_payload, memory_payload;

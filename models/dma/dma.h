@@ -54,7 +54,6 @@ private:
     void b_transport(int channel, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
     bool transfer(int channel, DmaTransfer& command);
     void arbitrate();
-    Request* next_request();
     /// Runs a granted burst; `to_grant` is the time from now to the cycle of the grant.
     void burst(Request& request, Traffic& traffic, sc_core::sc_time to_grant);
 

@@ -1,13 +1,9 @@
 #include "platform/accelerator/accelerator.h"
 
-#include "models/common/tiling.h"
+#include "models/sequencer/layer_transfers.h"
 
 namespace approxtlm {
 namespace {
-
-std::uint32_t weight_slots(const AcceleratorConfig& c) {
-    return c.weight_buffer.capacity_bytes / weight_slot_bytes(c.pe_array.rows, c.pe_array.columns);
-}
 
 std::uint64_t accumulator_half(const AcceleratorConfig& c) { return c.accumulator_buffer.capacity_bytes / 2; }
 
