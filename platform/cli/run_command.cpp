@@ -114,6 +114,19 @@ RunCommand::RunCommand(CLI::App& app)
         ->capture_default_str()
         ->group(power);
 
+    const std::string time = "Time";
+    command_
+        ->add_option("--timing", timing_,
+                     "cycle: every transaction through every unit; fast: loosely timed, layer by layer")
+        ->type_name("MODE")
+        ->capture_default_str()
+        ->group(time);
+    command_
+        ->add_option("--quantum-us", quantum_us_,
+                     "With --timing fast: how far the accelerator runs ahead; default 100")
+        ->type_name("F")
+        ->group(time);
+
     const std::string files = "Program";
     command_
         ->add_option("--output", output_, "Write report.html, report.json and layers.csv into this folder")
@@ -164,6 +177,12 @@ RunOptions RunCommand::options() const {
     o.technology = technology_;
     if (!clock_mhz_.empty()) o.clock_mhz = parse_clock_mhz("--clock-mhz", clock_mhz_);
     o.activity_every = parse_activity("--activity", activity_);
+    o.timing = parse_timing(timing_);
+    if (command_->count("--quantum-us") > 0) {
+        if (o.timing != Timing::fast)
+            throw InputError("--quantum-us", "a quantum with --timing cycle", "--timing fast");
+        o.quantum_us = parse_quantum_us("--quantum-us", quantum_us_);
+    }
     o.threads = threads_.empty() ? std::max(1u, std::thread::hardware_concurrency())
                                  : static_cast<unsigned>(parse_count("--threads", threads_, 1, kMostThreads));
     return o;

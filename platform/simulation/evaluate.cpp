@@ -12,7 +12,6 @@
 #include "platform/simulation/calibration_source.h"
 #include "platform/simulation/classify.h"
 #include "platform/simulation/layer_kind.h"
-#include "platform/simulation/simulate.h"
 #include "power/estimator/estimator.h"
 #include "workloads/datasets/dataset.h"
 #include "workloads/onnx/import.h"
@@ -126,10 +125,13 @@ std::vector<SimulationResult> simulate_first_image(const RunOptions& options, co
                         &d.program,
                         setup.accelerator,
                         {setup.codes.begin(), image_end},
-                        options.activity_every != 0});
+                        options.activity_every != 0,
+                        options.timing});
         layers += d.program.layers.size();
     }
-    return simulate(jobs, [&](std::size_t done) { progress("simulating", done, layers); });
+    return simulate(
+        jobs, [&](std::size_t done) { progress("simulating", done, layers); },
+        options.quantum_us * setup.clock_mhz);
 }
 
 void check_same_logits(const Design& design, const SimulationResult& simulated,
@@ -224,6 +226,8 @@ RunReport report_head(const RunOptions& options, const Setup& setup) {
                  {"technology", options.technology},
                  {"clock_mhz", fmt::format("{}", setup.clock_mhz)},
                  {"activity", activity_name(options.activity_every)},
+                 {"timing", to_string(options.timing)},
+                 {"quantum_us", fmt::format("{}", options.quantum_us)},
                  {"threads", std::to_string(options.threads)}};
     return r;
 }

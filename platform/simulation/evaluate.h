@@ -9,6 +9,7 @@
 #include "models/arithmetic/control_variate.h"
 #include "models/arithmetic/multiplier.h"
 #include "platform/report/report_data.h"
+#include "platform/simulation/simulate.h"
 #include "workloads/compiler/program.h"
 
 namespace approxtlm::platform {
@@ -30,6 +31,8 @@ struct RunOptions {
     std::string technology = "asap7-tight";  ///< name, path, or "none"
     std::optional<double> clock_mhz;         ///< absent: the technology's; 1000 without technology
     std::size_t activity_every = 8;          ///< register toggles of one image of every so many; 0: of none
+    Timing timing = Timing::cycle;
+    double quantum_us = 100;  ///< of the design's clock, `fast` only
     unsigned threads = 1;
 };
 
