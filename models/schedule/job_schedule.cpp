@@ -26,9 +26,9 @@ std::vector<LayerStats> schedule_job(const std::vector<LayerDescriptor>& layers,
         return state.layer_stored.size() < layers.size();
     };
     while (advance()) {
-        if (state.bus.next_grant() == BusSchedule::kNever)
+        if (state.bus.next_grant() == kNever)
             throw std::logic_error("schedule: every unit waits for another");
-        state.bus.grant();
+        state.bus.serve_next();
     }
     return state.account.stats();
 }

@@ -5,10 +5,9 @@
 #include <deque>
 #include <utility>
 
-namespace approxtlm {
+#include "models/dma/bus_arbiter.h"
 
-/// Clock cycles since a job's start.
-using Cycle = std::uint64_t;
+namespace approxtlm {
 
 /// A semaphore in a schedule: every post carries its moment, posts come in the order of their moments.
 class TimedTokens {
