@@ -6,6 +6,16 @@
 #include "models/tlm_support/access.h"
 
 namespace approxtlm {
+namespace {
+
+/// [rows][columns] becomes [columns][rows].
+void transpose(std::uint8_t* bytes, std::uint32_t rows, std::uint32_t columns) {
+    const std::vector<std::uint8_t> from(bytes, bytes + std::size_t{rows} * columns);
+    for (std::uint32_t c = 0; c < columns; ++c)
+        for (std::uint32_t r = 0; r < rows; ++r) *bytes++ = from[std::size_t{r} * columns + c];
+}
+
+}  // namespace
 
 Buffer::Buffer(const sc_core::sc_module_name& name, const BufferConfig& config, sc_core::sc_time clock_period)
     : sc_module(name), config_(config), clock_period_(clock_period), bytes_(config.capacity_bytes) {
@@ -27,8 +37,10 @@ void Buffer::b_transport(int, tlm::tlm_generic_payload& payload, sc_core::sc_tim
         const TensorRows input{bytes_.data() + payload.get_address(), window->first_row, window->rows};
         gather_window(*window->layer, input, window->group, window->first_k, window->count,
                       window->first_pixel, window->pixels, payload.get_data_ptr());
+        if (window->by_element) transpose(payload.get_data_ptr(), window->pixels, window->count);
         payload.set_response_status(tlm::TLM_OK_RESPONSE);
-        cycles = vector_read_cycles(config_, window->pixels, window->count);
+        cycles = window->by_element ? vector_read_cycles(config_, window->count, window->pixels)
+                                    : vector_read_cycles(config_, window->pixels, window->count);
     } else if (!access_bytes(payload, bytes_.data(), bytes_.size())) {
         return;
     }

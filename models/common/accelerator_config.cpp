@@ -1,13 +1,18 @@
 #include "models/common/accelerator_config.h"
 
+#include <algorithm>
+#include <array>
 #include <sstream>
 
 #include "models/common/accelerator_ranges.h"
 #include "models/common/config_reader.h"
+#include "models/common/error.h"
 #include "models/common/tiling.h"
 
 namespace approxtlm {
 namespace {
+
+constexpr std::array kChoices{"ws", "os", "is", "auto"};  ///< index DataflowChoice
 
 void read_buffer(ConfigReader in, std::uint64_t smallest, const std::string& why, BufferConfig& c) {
     c.capacity_bytes = in.integer("capacity_bytes", c.capacity_bytes, ranges::kBufferCapacityBytes);
@@ -49,6 +54,10 @@ AcceleratorConfig read_accelerator_config(const std::string& path) {
     c.pe_array.rows = array.integer("rows", c.pe_array.rows, ranges::kArraySide);
     c.pe_array.columns = array.integer("columns", c.pe_array.columns, ranges::kArraySide);
     c.pe_array.shadow_weights = array.boolean("shadow_weights", c.pe_array.shadow_weights);
+    c.pe_array.dataflow = static_cast<DataflowChoice>(array.choice(
+        "dataflow", static_cast<std::size_t>(c.pe_array.dataflow), {kChoices.begin(), kChoices.end()}));
+    c.pe_array.multiplier_stages =
+        array.integer("multiplier_stages", c.pe_array.multiplier_stages, ranges::kMultiplierStages);
     array.finish();
 
     read_correction(file.section("correction"), c.correction);
@@ -91,6 +100,8 @@ std::string to_yaml(const AcceleratorConfig& c) {
     std::ostringstream out;
     out << "pe_array:\n  rows: " << c.pe_array.rows << "\n  columns: " << c.pe_array.columns
         << "\n  shadow_weights: " << yes_no(c.pe_array.shadow_weights)
+        << "\n  dataflow: " << to_string(c.pe_array.dataflow)
+        << "\n  multiplier_stages: " << c.pe_array.multiplier_stages
         << "\ncorrection:\n  organization: " << to_string(c.correction.organization)
         << "\n  coefficient_fraction_bits: " << c.correction.coefficient_fraction_bits
         << "\n  coefficient_bits: " << c.correction.coefficient_bits
@@ -109,6 +120,15 @@ std::string to_yaml(const AcceleratorConfig& c) {
 
 const char* to_string(CorrectionOrganization organization) {
     return organization == CorrectionOrganization::shared_column ? "shared_column" : "per_mac";
+}
+
+const char* to_string(DataflowChoice choice) { return kChoices.at(static_cast<std::size_t>(choice)); }
+const char* to_string(Dataflow dataflow) { return kChoices.at(static_cast<std::size_t>(dataflow)); }
+
+DataflowChoice parse_dataflow(const std::string& option, const std::string& text) {
+    const auto* const found = std::find(kChoices.begin(), kChoices.end(), text);
+    if (found == kChoices.end()) throw InputError(option, "'" + text + "'", "ws, os, is or auto");
+    return static_cast<DataflowChoice>(found - kChoices.begin());
 }
 
 }  // namespace approxtlm

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <string>
 
+#include "models/common/layer_descriptor.h"
+
 namespace approxtlm {
 
 /// Where the sum of the control variable x is formed.
@@ -11,10 +13,15 @@ enum class CorrectionOrganization {
     per_mac         ///< every PE accumulates x beside its partial sum (the paper's MAC*)
 };
 
+/// How layers get their Dataflow (LayerDescriptor::dataflow): one for all, or each the fastest.
+enum class DataflowChoice { ws, os, is, automatic };
+
 struct PeArrayConfig {
     std::uint32_t rows = 64;     ///< reduction dimension K, 1..256
     std::uint32_t columns = 64;  ///< filters, 1..256
     bool shadow_weights = true;  ///< a second weight register per PE hides weight loading behind streaming
+    DataflowChoice dataflow = DataflowChoice::ws;
+    std::uint32_t multiplier_stages = 0;  ///< pipeline registers between multiplier and adder, 0..3
 };
 
 struct CorrectionConfig {
@@ -66,5 +73,8 @@ AcceleratorConfig read_accelerator_config(const std::string& path);
 std::string to_yaml(const AcceleratorConfig& config);
 
 const char* to_string(CorrectionOrganization organization);
+const char* to_string(DataflowChoice choice);  ///< "ws", "os", "is", "auto"
+const char* to_string(Dataflow dataflow);      ///< "ws", "os", "is"
+DataflowChoice parse_dataflow(const std::string& option, const std::string& text);  ///< throws InputError
 
 }  // namespace approxtlm

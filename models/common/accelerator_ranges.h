@@ -12,6 +12,7 @@ struct IntegerRange {
 namespace ranges {
 
 inline constexpr IntegerRange kArraySide{1, 256};  ///< pe_array.rows, pe_array.columns
+inline constexpr IntegerRange kMultiplierStages{0, 3};
 inline constexpr IntegerRange kCoefficientFractionBits{0, 12};
 inline constexpr IntegerRange kCoefficientBits{2, 24};
 inline constexpr IntegerRange kBufferCapacityBytes{256, 64u * 1024u * 1024u};

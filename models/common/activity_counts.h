@@ -10,17 +10,20 @@ namespace approxtlm {
 /// What happened, as integers: no joules here (power/ multiplies). Counts ending in `_toggles` depend on
 /// tensor values; all others depend on shapes and configuration alone.
 enum class Activity : std::size_t {
-    streamed_vectors,         ///< activation vectors that entered the array
-    pe_cycles,                ///< used PEs x vectors: PE clock cycles with work
-    row_cycles,               ///< used rows x vectors: cycles of one sum-x / sum-A column PE
-    column_cycles,            ///< used columns x vectors: cycles of a column's MAC+ stage
-    weight_loads,             ///< PE weight-register writes
-    activation_toggles,       ///< bits flipped in PE activation registers
+    streamed_vectors,  ///< activation vectors that entered the array
+    pe_cycles,         ///< used PEs x vectors: PE clock cycles with work
+    row_cycles,        ///< used rows x vectors: cycles of one sum-x / sum-A column PE
+    column_cycles,     ///< used columns x vectors: cycles of a column's MAC+ stage
+    weight_loads,      ///< writes of the PE registers that hold an operand; output-stationary: of all weight
+                       ///< registers
+    activation_toggles,       ///< bits flipped in PE activation registers, shadow registers included
     partial_product_toggles,  ///< bits flipped in the kept partial products of the multipliers
     psum_toggles,             ///< bits flipped in PE partial-sum registers
-    sum_x_toggles,   ///< bits flipped in the sum-x registers (all of them: one column, or one per PE)
-    sum_a_toggles,   ///< bits flipped in the sum-A column's registers
-    weight_toggles,  ///< bits flipped in PE weight registers, shadow registers included
+    sum_x_toggles,      ///< bits flipped in the sum-x registers (all of them: one column, or one per PE)
+    sum_a_toggles,      ///< bits flipped in the sum-A column's registers
+    weight_toggles,     ///< bits flipped in PE weight registers, shadow registers included
+    streaming_toggles,  ///< those of activation and weight registers whose operand may change every cycle
+    multiplier_register_toggles,  ///< bits flipped in the pipeline registers behind the multipliers
     weight_buffer_read_bytes,
     weight_buffer_write_bytes,
     activation_buffer_read_bytes,
@@ -48,6 +51,8 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Activity:
     "sum_x_toggles",
     "sum_a_toggles",
     "weight_toggles",
+    "streaming_toggles",
+    "multiplier_register_toggles",
     "weight_buffer_read_bytes",
     "weight_buffer_write_bytes",
     "activation_buffer_read_bytes",

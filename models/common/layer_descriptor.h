@@ -9,6 +9,15 @@ namespace approxtlm {
 /// What a layer descriptor asks for. `matrix` covers convolution and fully connected layers (a 1x1 image).
 enum class Opcode : std::uint32_t { matrix = 1, add = 2, max_pool = 3, average_pool = 4, requantize = 5 };
 
+/// Which operand a `matrix` layer holds still in the PEs while the others pass (docs/timing.md).
+enum class Dataflow : std::uint32_t {
+    weight_stationary = 0,  ///< rows: reduction, columns: filters; pixels stream
+    output_stationary = 1,  ///< rows: pixels, columns: filters; the reduction streams
+    input_stationary = 2    ///< rows: reduction, columns: pixels; filters stream
+};
+inline constexpr std::array kDataflows{Dataflow::weight_stationary, Dataflow::output_stationary,
+                                       Dataflow::input_stationary};
+
 /// Bits of LayerDescriptor::flags.
 inline constexpr std::uint32_t kFlagSignedWeights = 1u << 0;  ///< weight codes are two's complement
 inline constexpr std::uint32_t kFlagSumA = 1u << 1;        ///< some z_w != 0: the zero-point term needs sum A
@@ -19,9 +28,9 @@ inline constexpr std::uint32_t kFlagCountPadding = 1u << 4;  ///< average_pool d
 
 /// One layer as the accelerator's sequencer reads it from memory: 64 little-endian 32-bit words. Tensors are
 /// HWC, one unsigned byte an element; reduction index k = (kernel_y * kernel_width + kernel_x) *
-/// channels_per_group + c. Weights lie fold by fold in execution order (group, filter tile, reduction fold):
-/// `fold_rows` rows of `fold_columns` codes, and behind the last reduction fold of a filter tile one
-/// FilterParameters per column.
+/// channels_per_group + c. Weights lie fold by fold (group, filter tile, reduction fold): `fold_rows` rows of
+/// `fold_columns` codes (input-stationary: `fold_columns` filters of `fold_rows` codes), and behind the last
+/// reduction fold of a filter tile one FilterParameters per column.
 struct LayerDescriptor {
     Opcode opcode{};
     std::uint32_t flags = 0;
@@ -43,7 +52,8 @@ struct LayerDescriptor {
     float input2_scale = 0;                        ///< add: second input scale / output scale
     float offset = 0;                              ///< add: z_out - (z_a input_scale + z_b input2_scale)
     std::uint32_t coefficient_fraction_bits = 0;   ///< of FilterParameters::coefficient
-    std::array<std::uint32_t, 34> reserved{};
+    Dataflow dataflow = Dataflow::weight_stationary;  ///< `matrix` only
+    std::array<std::uint32_t, 33> reserved{};
 };
 static_assert(sizeof(LayerDescriptor) == 256, "the sequencer fetches 256 bytes");
 

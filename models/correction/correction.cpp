@@ -4,85 +4,132 @@
 #include <memory>
 
 #include "models/arithmetic/control_variate.h"
+#include "models/common/array_timing.h"
 #include "models/correction/correction_timing.h"
-#include "models/pe_array/pe_array_timing.h"
 #include "models/tlm_support/access.h"
 
 namespace approxtlm {
 
 Correction::Correction(const sc_core::sc_module_name& name, const PeArrayConfig& array,
-                       const CorrectionConfig& config, std::uint64_t accumulator_half_bytes,
-                       sc_core::sc_time clock_period, JobRecorder& recorder)
-    : sc_module(name),
-      array_(array),
-      config_(config),
-      accumulator_half_bytes_(accumulator_half_bytes),
-      clock_period_(clock_period),
-      recorder_(recorder) {
+                       const CorrectionConfig& config, sc_core::sc_time clock_period, JobRecorder& recorder)
+    : sc_module(name), array_(array), config_(config), clock_period_(clock_period), recorder_(recorder) {
     sums.register_b_transport(this, &Correction::b_transport);
     SC_THREAD(deliver);
 }
 
 void Correction::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
     const auto* fold = payload.get_extension<FoldExtension>();
-    const std::uint64_t lanes_bytes =
-        fold == nullptr ? 0 : std::uint64_t{fold->vectors} * (fold->columns + 2) * 4;
-    if (fold == nullptr || !payload.is_write() || payload.get_data_length() != lanes_bytes) {
+    if (fold == nullptr || !payload.is_write() || payload.get_data_length() != fold->words() * 4) {
         payload.set_response_status(tlm::TLM_COMMAND_ERROR_RESPONSE);
         return;
     }
-    accumulate(*fold, reinterpret_cast<std::int32_t*>(payload.get_data_ptr()));
+    auto* sums_in = reinterpret_cast<std::int32_t*>(payload.get_data_ptr());
+    const Dataflow dataflow = fold->job->t.dataflow;
+    const bool held_pixels = dataflow == Dataflow::input_stationary;
+    held_pixels ? accumulate_filters(*fold, sums_in) : accumulate_pixels(*fold, sums_in);
+
     const bool corrected = fold->job->corrected();
-    delay =
-        std::max(delay, static_cast<double>(fold->vectors * mac_plus_interval_cycles(config_, corrected)) *
-                            clock_period_);
-    if (fold->last()) {
-        auto* delivery = new Delivery;
-        delivery->job = fold->job;
-        delivery->tile = fold->tile;
-        delivery->group = fold->group;
-        delivery->filter_tile = fold->filter_tile;
-        delivery->accumulator_half = fold->accumulator_half;
-        delivery->parameters = fold->parameters;
-        const std::uint64_t latency = array_drain_cycles(array_) + mac_plus_latency_cycles(corrected);
-        deliveries_.notify(*delivery, delay + static_cast<double>(latency) * clock_period_);
+    const std::uint64_t interval = mac_plus_interval_cycles(config_, corrected);
+    const auto cycles = [&](std::uint64_t n) { return static_cast<double>(n) * clock_period_; };
+    const std::uint64_t latency =
+        array_drain_cycles(array_, dataflow, interval) + mac_plus_latency_cycles(corrected);
+    if (dataflow == Dataflow::output_stationary) {
+        delay = cycles(array_.rows * interval);
+        hand_over(*fold, cycles(latency));
+    } else {
+        delay = std::max(delay, cycles((held_pixels ? fold->filters() : fold->at.pixels) * interval));
+        if (fold->last()) hand_over(*fold, delay + cycles(latency));
     }
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
 }
 
-void Correction::accumulate(const FoldExtension& fold, std::int32_t* lanes) {
-    const std::uint32_t lane_count = fold.columns + 2;
-    const std::size_t words = std::size_t{fold.vectors} * lane_count;
-    const std::uint64_t address = fold.accumulator_half * accumulator_half_bytes_;
-    ActivityCounts& activity = recorder_.activity(fold.job->index);
-    // Accumulation and write-back ride in the shadow of streaming: one entry in, one out per vector.
+void Correction::accumulate_pixels(const FoldExtension& fold, std::int32_t* lanes) {
+    const std::uint32_t filters = fold.filters(), lane_count = filters + 2;
+    add_accumulated(fold, fold.accumulator_address, lanes, fold.words());
+    if (fold.last() && fold.job->corrected()) {
+        for (std::uint32_t p = 0; p < fold.at.pixels; ++p) {
+            std::int32_t* entry = lanes + std::size_t{p} * lane_count;
+            for (std::uint32_t f = 0; f < filters; ++f) correct(fold, f, entry[filters + 1], entry[f]);
+        }
+        recorder_.activity(fold.job->index)
+            .add(Activity::mac_plus_ops, std::uint64_t{fold.at.pixels} * filters);
+    }
+    store(fold, fold.accumulator_address, lanes, fold.words());
+}
+
+void Correction::accumulate_filters(const FoldExtension& fold, std::int32_t* sums_in) {
+    const std::uint32_t pixels = fold.at.pixels, filters = fold.filters();
+    const std::size_t words = std::size_t{filters} * pixels;
+    const std::uint64_t first_filter = std::uint64_t{fold.at.filter_tile} * fold.job->t.array_columns;
+    const std::uint64_t address = fold.accumulator_address + first_filter * pixels * 4;
+    add_accumulated(fold, address, sums_in, words);
+    if (fold.last() && fold.job->corrected()) {
+        const std::int32_t* sum_x = sums_in + words + pixels;
+        for (std::uint32_t f = 0; f < filters; ++f)
+            for (std::uint32_t p = 0; p < pixels; ++p)
+                correct(fold, f, sum_x[p], sums_in[std::size_t{f} * pixels + p]);
+        recorder_.activity(fold.job->index).add(Activity::mac_plus_ops, words);
+    }
+    // Sum A and sum x of the pixels follow the last filters.
+    const bool complete = fold.last() && fold.at.filter_tile + 1 == fold.job->t.filter_tiles;
+    store(fold, address, sums_in, complete ? fold.words() : words);
+}
+
+void Correction::correct(const FoldExtension& fold, std::uint32_t filter, std::int32_t sum_x,
+                         std::int32_t& sum) {
+    const int fraction_bits = static_cast<int>(fold.job->d.coefficient_fraction_bits);
+    sum = static_cast<std::int32_t>(
+        sum + correction_term((*fold.parameters)[filter].coefficient, sum_x, fraction_bits));
+}
+
+// Accumulation and write-back ride in the shadow of streaming: one entry in, one out per vector.
+void Correction::add_accumulated(const FoldExtension& fold, std::uint64_t address, std::int32_t* sums_in,
+                                 std::size_t words) {
+    if (fold.first()) return;
+    before_.resize(words);
     sc_core::sc_time hidden;
     tlm::tlm_generic_payload payload;
-    if (!fold.first()) {
-        before_.resize(words);
-        set_transfer(payload, tlm::TLM_READ_COMMAND, address, before_.data(), words * 4);
-        accumulators->b_transport(payload, hidden);
-        require_ok(payload, name());
-        activity.add(Activity::accumulator_buffer_read_bytes, words * 4);
-        for (std::size_t i = 0; i < words; ++i)
-            lanes[i] = static_cast<std::int32_t>(static_cast<std::uint32_t>(lanes[i]) +
-                                                 static_cast<std::uint32_t>(before_[i]));
-    }
-    if (fold.last() && fold.job->corrected()) {
-        const int fraction_bits = static_cast<int>(fold.job->d.coefficient_fraction_bits);
-        for (std::uint32_t v = 0; v < fold.vectors; ++v) {
-            std::int32_t* entry = lanes + std::size_t{v} * lane_count;
-            const std::int32_t sum_x = entry[fold.columns + 1];
-            for (std::uint32_t c = 0; c < fold.columns; ++c)
-                entry[c] = static_cast<std::int32_t>(
-                    entry[c] + correction_term((*fold.parameters)[c].coefficient, sum_x, fraction_bits));
-        }
-        activity.add(Activity::mac_plus_ops, std::uint64_t{fold.vectors} * fold.columns);
-    }
-    set_transfer(payload, tlm::TLM_WRITE_COMMAND, address, lanes, words * 4);
+    set_transfer(payload, tlm::TLM_READ_COMMAND, address, before_.data(), words * 4);
     accumulators->b_transport(payload, hidden);
     require_ok(payload, name());
-    activity.add(Activity::accumulator_buffer_write_bytes, words * 4);
+    recorder_.activity(fold.job->index).add(Activity::accumulator_buffer_read_bytes, words * 4);
+    for (std::size_t i = 0; i < words; ++i)
+        sums_in[i] = static_cast<std::int32_t>(static_cast<std::uint32_t>(sums_in[i]) +
+                                               static_cast<std::uint32_t>(before_[i]));
+}
+
+void Correction::store(const FoldExtension& fold, std::uint64_t address, std::int32_t* sums_out,
+                       std::size_t words) {
+    sc_core::sc_time hidden;
+    tlm::tlm_generic_payload payload;
+    set_transfer(payload, tlm::TLM_WRITE_COMMAND, address, sums_out, words * 4);
+    accumulators->b_transport(payload, hidden);
+    require_ok(payload, name());
+    recorder_.activity(fold.job->index).add(Activity::accumulator_buffer_write_bytes, words * 4);
+}
+
+void Correction::hand_over(const FoldExtension& fold, sc_core::sc_time latency) {
+    const Tiling& t = fold.job->t;
+    std::uint32_t filter_tiles = 1;
+    if (t.dataflow == Dataflow::input_stationary) {  // all filters of the pixels together
+        if (fold.at.filter_tile == 0) gathered_.clear();
+        gathered_.insert(gathered_.end(), fold.parameters->begin(), fold.parameters->end());
+        if (fold.at.filter_tile + 1 < t.filter_tiles) return;
+        filter_tiles = t.filter_tiles;
+    }
+    auto* delivery = new Delivery;
+    delivery->job = fold.job;
+    delivery->tile = fold.tile;
+    delivery->first_pixel = fold.at.first_pixel;
+    delivery->pixels = fold.at.pixels;
+    delivery->first_filter =
+        fold.at.group * t.filters + (fold.at.filter_tile + 1 - filter_tiles) * t.array_columns;
+    delivery->accumulator_address = fold.accumulator_address;
+    delivery->parameters = filter_tiles == 1
+                               ? fold.parameters
+                               : std::make_shared<const std::vector<FilterParameters>>(gathered_);
+    delivery->filters = static_cast<std::uint32_t>(delivery->parameters->size());
+    deliveries_.notify(*delivery, latency);
 }
 
 void Correction::deliver() {

@@ -5,6 +5,7 @@
 #include "models/kernels/direct_kernels.h"
 #include "models/kernels/nibble_kernels.h"
 #include "models/kernels/simd.h"
+#include "models/kernels/stationary_kernels.h"
 
 #define APPROXTLM_TEXT_(a) #a
 #define APPROXTLM_TEXT(a) APPROXTLM_TEXT_(a)
@@ -216,7 +217,7 @@ const ArrayKernels kKernels {
 #else
         nullptr,
 #endif
-        &sum_masked, &count_nonzero, &count_ones
+        &sum_masked, &count_nonzero, &count_ones, &output_stationary, &product_toggles, &partial_product_flips
 };
 
 }  // namespace approxtlm::APPROXTLM_KERNELS_ISA

@@ -6,6 +6,7 @@
 
 #include "models/kernels/direct_kernels.h"
 #include "models/kernels/nibble_kernels.h"
+#include "models/kernels/stationary_kernels.h"
 
 namespace approxtlm {
 
@@ -67,6 +68,10 @@ struct ArrayKernels {
     std::uint32_t (*count_nonzero)(const std::uint8_t* a, std::size_t n, std::uint8_t mask) = nullptr;
     /// Ones in (a & mask) over n bytes.
     std::uint32_t (*count_ones)(const std::uint8_t* a, std::size_t n, std::uint8_t mask) = nullptr;
+    void (*output_stationary)(OutputStationaryJob&) = nullptr;
+    /// Registers [row][lane] that hold the products themselves; job.psum is not written.
+    std::uint64_t (*product_toggles)(const ToggleJob&) = nullptr;
+    std::uint64_t (*partial_product_flips)(const PartialProductJob&) = nullptr;
 };
 
 /// The variants that this machine can run, slowest ("portable") first.

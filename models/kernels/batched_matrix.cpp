@@ -40,8 +40,7 @@ void run_matrix_batched(const LayerDescriptor& d, const Tiling& t, const std::ve
             tile.first_filter = group * t.filters + i * t.array_columns;
             tile.columns = t.fold_columns(i);
             tile.parameters = read_parameters(d, t, group, i, memory);
-            products.pack(memory.data() + d.weight_address + t.weight_offset(group, i, 0), t.reduction,
-                          tile.columns, tile.weights);
+            products.pack(read_codes(d, t, group, i, memory).data(), t.reduction, tile.columns, tile.weights);
         }
         for (std::size_t first = 0; first < all_pixels; first += pass_pixels) {
             const std::size_t end = std::min(first + pass_pixels, all_pixels);

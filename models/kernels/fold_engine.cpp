@@ -235,6 +235,7 @@ void FoldEngine::State::count_activation_flips(const std::uint8_t* activations, 
         std::fill_n(held, fold_columns, last[r]);
     }
     activity.add(Activity::activation_toggles, activation_flips);
+    activity.add(Activity::streaming_toggles, activation_flips);
     activity.add(Activity::partial_product_toggles, partial_flips);
 }
 

@@ -32,10 +32,11 @@ public:
         Multiplier multiplier;
         Encoding encoding = Encoding::unsigned_codes;
         Variate variate = Variate::low_bits;
-        bool sum_a = true;           ///< the sum-A column exists and toggles
-        bool sum_x = false;          ///< sum x is formed
-        bool sum_x_per_mac = false;  ///< in every PE, not in one shared column
-        bool shadow_weights = true;  ///< decides how weights shift in: WeightRegisters
+        bool sum_a = true;                    ///< the sum-A column exists and toggles
+        bool sum_x = false;                   ///< sum x is formed
+        bool sum_x_per_mac = false;           ///< in every PE, not in one shared column
+        bool shadow_weights = true;           ///< decides how weights shift in: WeightRegisters
+        std::uint32_t multiplier_stages = 0;  ///< counted by MultiplierPipeline
     };
     explicit FoldEngine(const Config& config, const ArrayKernels& kernels = array_kernels());
     ~FoldEngine();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "models/kernels/array_engines.h"
 #include "models/kernels/layer_runner.h"
 #include "models/kernels/tensor_arena.h"
 
@@ -78,12 +79,12 @@ std::vector<ActivityCounts> FunctionalModel::run_with_activity(
     span.cover(output_address, output_bytes);
     TensorArena tensors(span, memory_, 1);
     std::memcpy(tensors.at(0, input_address), input, input_bytes);
-    FoldEngine engine(array_, kernels_);
+    ArrayEngines engines(array_, kernels_);
     std::vector<ActivityCounts> counts(layers_.size());
     for (std::size_t l = 0; l < layers_.size(); ++l) {
         const LayerDescriptor& d = layers_[l];
         if (d.opcode == Opcode::matrix) {
-            run_matrix_by_folds(d, tiling_of(d, array_.rows, array_.columns), memory_, tensors, engine,
+            run_matrix_by_folds(d, tiling_of(d, array_.rows, array_.columns), memory_, tensors, engines,
                                 counts[l]);
         } else {
             run_vector_layer(d, memory_, tensors, 0);

@@ -109,7 +109,6 @@ MatrixLayer::Group MatrixLayer::pack(const std::vector<std::uint8_t>& memory, st
     for (std::uint32_t tile = 0; tile < t_.filter_tiles; ++tile) {
         const std::uint32_t first = tile * t_.array_columns, width = t_.fold_columns(tile);
         const std::vector<FilterParameters> parameters = read_parameters(d_, t_, group, tile, memory);
-        // Folds of a filter tile follow one another: one matrix [reduction][width].
         const std::uint8_t* codes = memory.data() + d_.weight_address + t_.weight_offset(group, tile, 0);
         for (std::uint32_t c = 0; c < width; ++c) {
             const std::size_t column = first + c;
@@ -120,7 +119,7 @@ MatrixLayer::Group MatrixLayer::pack(const std::vector<std::uint8_t>& memory, st
             g.equal_zero_points = g.equal_zero_points && g.zero_point[column] == g.zero_point[0];
             for (std::uint32_t k = 0; k < t_.reduction; ++k) {
                 const std::uint32_t quad = k / channels * planes() * depth_ + k % channels / 4;
-                const std::uint8_t code = codes[std::size_t{k} * width + c];
+                const std::uint8_t code = codes[t_.code_offset(tile, k, c)];
                 if (nibbles_) {
                     g.nibbles.set(static_cast<std::uint32_t>(column), quad, k % channels % 4, code);
                 } else {

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "models/buffers/buffer_timing.h"
+#include "models/common/array_timing.h"
 #include "models/correction/correction_timing.h"
-#include "models/pe_array/pe_array_timing.h"
 
 namespace approxtlm {
 
@@ -12,106 +12,240 @@ bool ArraySchedule::shift() {
     if (!shift_job_) {
         if (!s_.shift_jobs.jobs.available()) return false;
         shift_job_ = s_.shift_jobs.pop(shift_now_);
-        shift_walk_ = FoldWalk(shift_job_->t);
+        shift_walk_ = FoldWalk(*shift_job_);
         return true;
     }
     const LayerJob& job = *shift_job_;
-    const bool first_use = !job.resident() || shift_walk_.tile == 0;
-    const bool last_use = !job.resident() || shift_walk_.tile + 1 == job.tiles;
+    const FoldPosition& p = shift_walk_.at();
+    const bool first_use = job.first_use(shift_walk_.tile(), p);
     if (!shadow_free_.available() || (first_use && !s_.weights_ready.available())) return false;
     shift_now_ = shadow_free_.take(shift_now_);
     if (first_use) shift_now_ = s_.weights_ready.take(shift_now_);
-    const Cycle begin = shift_now_;
-    const std::uint32_t bytes = job.t.fold_bytes(shift_walk_.filter_tile, shift_walk_.fold);
+
+    const std::uint32_t bytes = fold_read_bytes(job.t, p);
     s_.account.activity(job.index).add(Activity::weight_buffer_read_bytes, bytes);
-    shift_now_ +=
-        std::max(access_cycles(s_.config.weight_buffer, bytes), weight_shift_cycles(s_.config.pe_array));
-    if (last_use) s_.weight_slot_free.post(shift_now_);
-    shadow_full_.push(shift_now_, begin);
+    const WeightFold fold{shift_now_, access_cycles(s_.config.weight_buffer, bytes),
+                          job.last_use(shift_walk_.tile(), p)};
+    if (job.t.dataflow == Dataflow::weight_stationary) {
+        shift_now_ += std::max(fold.port, shift_in_cycles(s_.config.pe_array));
+        if (fold.last_use) s_.weight_slot_free.post(shift_now_);
+    }
+    shadow_full_.push(shift_now_, fold);
     shift_walk_.next();
-    if (shift_walk_.tile == job.tiles) shift_job_.reset();
+    if (shift_walk_.done()) shift_job_.reset();
     return true;
 }
 
 bool ArraySchedule::stream() {
-    if (!job_) {
-        if (!s_.stream_jobs.jobs.available()) return false;
-        idle_since_ = now_;
-        job_ = s_.stream_jobs.pop(now_);
-        job_read_ = now_;
-        walk_ = FoldWalk(job_->t);
-        return true;
+    if (!job_) return begin_job();
+    if (!tile_arrived_) return begin_tile();
+    switch (job_->t.dataflow) {
+        case Dataflow::weight_stationary:
+            return stream_weight_stationary();
+        case Dataflow::output_stationary:
+            return stream_output_stationary();
+        case Dataflow::input_stationary:
+            break;
     }
-    if (!tile_arrived_) {
-        if (!s_.array_tiles.available()) return false;
-        arrive();
-        return true;
-    }
-    if (!accumulator_held_) {
-        if (!s_.accumulator_free.available()) return false;
-        const Cycle waiting_since = now_;
-        now_ = s_.accumulator_free.take(now_);
-        s_.account.stall(job_->index, Stall::accumulator, waiting_since, now_);
-        accumulator_held_ = true;
-    }
-    if (!shadow_full_.available()) return false;
-    stream_fold();
+    return stream_input_stationary();
+}
+
+bool ArraySchedule::begin_job() {
+    if (!s_.stream_jobs.jobs.available()) return false;
+    idle_since_ = now_;
+    job_ = s_.stream_jobs.pop(now_);
+    job_read_ = now_;
+    walk_ = FoldWalk(*job_);
     return true;
 }
 
-void ArraySchedule::arrive() {
+bool ArraySchedule::begin_tile() {
+    if (!s_.array_tiles.available()) return false;
     const Cycle waiting_since = now_;
     const Cycle load_start = s_.array_tiles.pop(now_);
-    s_.account.tile_arrived(job_->index, walk_.tile == 0, idle_since_, job_read_, waiting_since, load_start,
+    s_.account.tile_arrived(job_->index, walk_.tile() == 0, idle_since_, job_read_, waiting_since, load_start,
                             now_);
+    if (walk_.tile() == 0) {
+        const std::uint32_t count = job_->accumulators.count;
+        for (; accumulator_parts_ < count; ++accumulator_parts_) s_.accumulator_free.post(now_);
+        for (; accumulator_parts_ > count; --accumulator_parts_) now_ = s_.accumulator_free.take(now_);
+    }
     tile_arrived_ = true;
+    if (job_->t.dataflow == Dataflow::input_stationary) load_held(at());
+    return true;
 }
 
-void ArraySchedule::stream_fold() {
-    const std::uint32_t layer = job_->index;
-    const Cycle waiting_since = now_;
-    const Cycle shift_begin = shadow_full_.pop(now_);
-    s_.account.stall_split(layer, Stall::weight_load, Stall::weight_shift, shift_begin, waiting_since, now_);
+bool ArraySchedule::stream_weight_stationary() {
+    if (at().fold == 0 && !accumulators_held_ && !take_accumulators()) return false;
+    if (!shadow_full_.available()) return false;
+    take_weights();
     if (s_.config.pe_array.shadow_weights) shadow_free_.post(now_);
-
-    const std::uint32_t rows = job_->t.fold_rows(walk_.fold);
-    const std::uint32_t columns = job_->t.fold_columns(walk_.filter_tile);
-    const std::uint32_t vectors = job_->pixels(walk_.tile);
-    const bool corrected = job_->corrected();
-    const Cycle begin = now_;
-    const Cycle port = vector_read_cycles(s_.config.activation_buffer, vectors, rows);
-    now_ += std::max(port, vectors * mac_plus_interval_cycles(s_.config.correction, corrected));
-    s_.account.busy(layer, vectors);
-    s_.account.stall_split(layer, Stall::activation_port, Stall::mac_plus, begin + port, begin + vectors,
-                           now_);
-    ActivityCounts& activity = s_.account.activity(layer);
-    const std::uint64_t sums_bytes = std::uint64_t{vectors} * accumulator_entry_bytes(columns);
-    activity.add(Activity::activation_buffer_read_bytes, std::uint64_t{vectors} * rows);
-    activity.add(Activity::accumulator_buffer_write_bytes, sums_bytes);
-    if (!walk_.first_of_sum()) activity.add(Activity::accumulator_buffer_read_bytes, sums_bytes);
-    if (walk_.last_of_sum()) {
-        if (corrected) activity.add(Activity::mac_plus_ops, std::uint64_t{vectors} * columns);
-        s_.sums.push(now_ + array_drain_cycles(s_.config.pe_array) + mac_plus_latency_cycles(corrected),
-                     columns);
-        accumulator_held_ = false;
-    }
+    work(at().pixels, Stall::activation_port, read_window(at(), false), Stall::mac_plus,
+         at().pixels * interval());
+    count_sums(at().fold > 0, true);
+    if (last_of_sum()) hand_over(job_->t.fold_columns(at().filter_tile), now_ + latency());
     if (!s_.config.pe_array.shadow_weights) {
-        const Cycle draining_since = now_;
-        now_ += array_drain_cycles(s_.config.pe_array);
-        s_.account.stall(layer, Stall::drain, draining_since, now_);
+        wait_for_drain();
         shadow_free_.post(now_);
     }
-    const std::uint32_t tile = walk_.tile;
-    walk_.next();
-    if (walk_.tile != tile) finish_tile();
+    next_fold();
+    return true;
 }
 
-void ArraySchedule::finish_tile() {
+bool ArraySchedule::stream_output_stationary() {
+    if (finishing_) return finish_output_stationary();
+    if (!shadow_full_.available()) return false;
+    stream_steps();
+    finishing_ = last_of_sum();
+    if (!finishing_) next_fold();
+    return true;
+}
+
+void ArraySchedule::stream_steps() {
+    const WeightFold weights = take_weights();
+    work(job_->t.fold_rows(at().fold), Stall::activation_port, read_window(at(), true), Stall::weight_port,
+         weights.port);
+    done_with_weights(weights);
+    if (!last_of_sum() || way_out_free_ <= now_) return;
+    const Cycle waiting_since = now_;
+    now_ = way_out_free_;
+    s_.account.stall_split(job_->index, Stall::drain, Stall::mac_plus, last_end_ + s_.config.pe_array.rows,
+                           waiting_since, now_);
+}
+
+bool ArraySchedule::finish_output_stationary() {
+    if (!take_accumulators()) return false;
+    finishing_ = false;
+    last_end_ = now_;
+    way_out_free_ = now_ + s_.config.pe_array.rows * interval();
+    count_sums(false, true);
+    hand_over(job_->t.fold_columns(at().filter_tile), now_ + latency());
+    next_fold();
+    return true;
+}
+
+bool ArraySchedule::stream_input_stationary() {
+    if (!held_in_place_) return begin_held_fold();
+    if (!shadow_full_.available()) return false;
+    stream_filters();
+    return true;
+}
+
+bool ArraySchedule::begin_held_fold() {
+    if (at().fold == 0 && !accumulators_held_ && !take_accumulators()) return false;
+    if (held_ready_ > now_) {
+        s_.account.stall(job_->index, Stall::weight_shift, now_, held_ready_);
+        now_ = held_ready_;
+    }
+    held_in_place_ = true;
+    const FoldPosition* next = walk_.ahead(job_->t.filter_tiles);
+    if (s_.config.pe_array.shadow_weights && next != nullptr) load_held(*next);
+    return true;
+}
+
+void ArraySchedule::stream_filters() {
+    const WeightFold weights = take_weights();
+    const std::uint32_t filters = job_->t.fold_columns(at().filter_tile);
+    const bool last_filters = at().filter_tile + 1 == job_->t.filter_tiles;
+    work(filters, Stall::weight_port, weights.port, Stall::mac_plus, filters * interval());
+    done_with_weights(weights);
+    count_sums(at().fold > 0, last_of_sum() && last_filters);
+    if (last_of_sum() && last_filters) hand_over(job_->t.filters, now_ + latency());
+    if (last_filters) {
+        held_in_place_ = false;
+        if (!s_.config.pe_array.shadow_weights) {
+            wait_for_drain();
+            if (const FoldPosition* next = walk_.ahead(1)) load_held(*next);
+        }
+    }
+    next_fold();
+}
+
+bool ArraySchedule::take_accumulators() {
+    if (!s_.accumulator_free.available()) return false;
+    const Cycle waiting_since = now_;
+    now_ = s_.accumulator_free.take(now_);
+    s_.account.stall(job_->index, Stall::accumulator, waiting_since, now_);
+    accumulators_held_ = true;
+    return true;
+}
+
+ArraySchedule::WeightFold ArraySchedule::take_weights() {
+    const Cycle waiting_since = now_;
+    const WeightFold fold = shadow_full_.pop(now_);
+    s_.account.stall_split(job_->index, Stall::weight_load, Stall::weight_shift, fold.begin, waiting_since,
+                           now_);
+    return fold;
+}
+
+void ArraySchedule::done_with_weights(const WeightFold& weights) {
+    if (weights.last_use) s_.weight_slot_free.post(now_);
+    shadow_free_.post(now_);
+}
+
+void ArraySchedule::load_held(const FoldPosition& p) {
+    held_ready_ = now_ + std::max(read_window(p, true), shift_in_cycles(s_.config.pe_array));
+}
+
+Cycle ArraySchedule::read_window(const FoldPosition& p, bool by_element) {
+    const std::uint32_t rows = job_->t.fold_rows(p.fold);
+    s_.account.activity(job_->index)
+        .add(Activity::activation_buffer_read_bytes, std::uint64_t{p.pixels} * rows);
+    return by_element ? vector_read_cycles(s_.config.activation_buffer, rows, p.pixels)
+                      : vector_read_cycles(s_.config.activation_buffer, p.pixels, rows);
+}
+
+void ArraySchedule::work(Cycle streaming, Stall first, Cycle first_cycles, Stall second,
+                         Cycle second_cycles) {
+    const Cycle begin = now_;
+    now_ += std::max({streaming, first_cycles, second_cycles});
+    s_.account.busy(job_->index, streaming);
+    s_.account.stall_split(job_->index, first, second, begin + first_cycles, begin + streaming, now_);
+}
+
+void ArraySchedule::count_sums(bool accumulate, bool with_sum_a_and_x) {
+    const Tiling& t = job_->t;
+    const std::uint32_t filters = t.fold_columns(at().filter_tile);
+    const bool entries = t.dataflow != Dataflow::input_stationary;  // sum A and sum x with each
+    const std::uint64_t stored = std::uint64_t{at().pixels} * (filters + (with_sum_a_and_x ? 2 : 0)) * 4;
+    ActivityCounts& activity = s_.account.activity(job_->index);
+    activity.add(Activity::accumulator_buffer_write_bytes, stored);
+    if (accumulate)
+        activity.add(Activity::accumulator_buffer_read_bytes,
+                     entries ? stored : std::uint64_t{at().pixels} * filters * 4);
+    if (last_of_sum() && job_->corrected())
+        activity.add(Activity::mac_plus_ops, std::uint64_t{at().pixels} * filters);
+}
+
+void ArraySchedule::hand_over(std::uint32_t filters, Cycle at_cycle) {
+    s_.sums.push(at_cycle, ScheduledSums{at().pixels, filters});
+    accumulators_held_ = false;
+}
+
+void ArraySchedule::wait_for_drain() {
+    const Cycle draining_since = now_;
+    now_ += array_drain_cycles(s_.config.pe_array);
+    s_.account.stall(job_->index, Stall::drain, draining_since, now_);
+}
+
+void ArraySchedule::next_fold() {
+    const std::uint32_t tile = walk_.tile();
+    walk_.next();
+    if (walk_.tile() == tile) return;
     s_.tile_free.post(now_);
     tile_arrived_ = false;
-    if (walk_.tile < job_->tiles) return;
+    if (!walk_.done()) return;
     s_.account.last_issue(job_->index, now_);
     job_.reset();
+}
+
+Cycle ArraySchedule::interval() const {
+    return mac_plus_interval_cycles(s_.config.correction, job_->corrected());
+}
+
+Cycle ArraySchedule::latency() const {
+    return array_drain_cycles(s_.config.pe_array, job_->t.dataflow, interval()) +
+           mac_plus_latency_cycles(job_->corrected());
 }
 
 }  // namespace approxtlm

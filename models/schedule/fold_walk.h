@@ -1,35 +1,46 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "models/job/layer_job.h"
 
 namespace approxtlm {
 
-/// The folds of a matrix layer in the order in which every unit walks them (models/common/tiling.h).
+/// The folds of a matrix layer in the order of their use, tile by tile (for_each_fold).
 class FoldWalk {
 public:
-    explicit FoldWalk(const Tiling& tiling = {}) : t_(tiling) {}
+    FoldWalk() = default;
+    explicit FoldWalk(const LayerJob& job) : job_(&job) { collect(); }
 
-    std::uint32_t tile = 0, group = 0, filter_tile = 0, fold = 0;
-    std::uint32_t fold_of_tile = 0;
-
-    bool first_of_sum() const { return fold == 0; }
-    bool last_of_sum() const { return fold + 1 == t_.reduction_folds; }
-    bool first_of_tile() const { return fold_of_tile == 0; }
+    bool done() const { return tile_ == job_->tiles; }
+    std::uint32_t tile() const { return tile_; }
+    const FoldPosition& at() const { return folds_[index_]; }
+    std::uint32_t sequence() const { return sequence_; }
+    bool first_of_tile() const { return index_ == 0; }
+    /// The fold `ahead` further on in the tile; null behind its end.
+    const FoldPosition* ahead(std::size_t ahead) const {
+        return index_ + ahead < folds_.size() ? &folds_[index_ + ahead] : nullptr;
+    }
     void next() {
-        ++fold_of_tile;
-        if (++fold < t_.reduction_folds) return;
-        fold = 0;
-        if (++filter_tile < t_.filter_tiles) return;
-        filter_tile = 0;
-        if (++group < t_.groups) return;
-        group = fold_of_tile = 0;
-        ++tile;
+        ++sequence_;
+        if (++index_ < folds_.size()) return;
+        ++tile_;
+        collect();
     }
 
 private:
-    Tiling t_;
+    void collect() {
+        index_ = 0;
+        folds_.clear();
+        if (done()) return;
+        for_each_fold(job_->t, job_->pixels(tile_), [&](const FoldPosition& p) { folds_.push_back(p); });
+    }
+
+    const LayerJob* job_ = nullptr;
+    std::uint32_t tile_ = 0, sequence_ = 0;
+    std::size_t index_ = 0;
+    std::vector<FoldPosition> folds_;  ///< of the tile
 };
 
 }  // namespace approxtlm

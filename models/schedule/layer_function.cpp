@@ -10,7 +10,7 @@ namespace approxtlm {
 
 LayerFunction::LayerFunction(const FoldEngine::Config& array, bool count_activity) : array_(array) {
     if (count_activity) {
-        engine_ = std::make_unique<FoldEngine>(array);
+        engine_ = std::make_unique<ArrayEngines>(array);
     } else {
         products_ = std::make_unique<const ProductMatrix>(array.multiplier, array.encoding, array.variate,
                                                           array_kernels());

@@ -6,7 +6,7 @@
 
 #include "models/common/activity_counts.h"
 #include "models/common/layer_descriptor.h"
-#include "models/kernels/fold_engine.h"
+#include "models/kernels/array_engines.h"
 #include "models/kernels/product_matrix.h"
 
 namespace approxtlm {
@@ -30,7 +30,7 @@ public:
 
 private:
     const FoldEngine::Config array_;
-    std::unique_ptr<FoldEngine> engine_;             ///< counts activity
+    std::unique_ptr<ArrayEngines> engine_;           ///< counts activity
     std::unique_ptr<const ProductMatrix> products_;  ///< function only
 };
 

@@ -55,14 +55,14 @@ bool WeightLoadSchedule::step() {
     if (!job_) {
         if (!s_.weight_jobs.jobs.available()) return false;
         job_ = s_.weight_jobs.pop(now_);
-        walk_ = FoldWalk(job_->t);
+        walk_ = FoldWalk(*job_);
+        sequence_ = 0;
         return true;
     }
     if (!loading_) {
         if (!s_.weight_slot_free.available()) return false;
         now_ = s_.weight_slot_free.take(now_);
-        transfer_ = weight_transfer(*job_, walk_.tile, walk_.group, walk_.filter_tile, walk_.fold,
-                                    walk_.fold_of_tile, s_.weight_slots);
+        transfer_ = weight_transfer(*job_, walk_.at(), sequence_++, s_.weight_slots);
         s_.bus.begin(DmaChannel::weights, transfer_, now_);
         loading_ = true;
         return true;
@@ -73,8 +73,9 @@ bool WeightLoadSchedule::step() {
     s_.account.activity(job_->index).add(Activity::weight_buffer_write_bytes, transfer_.bytes());
     s_.weights_ready.post(now_);
     loading_ = false;
-    walk_.next();
-    if (walk_.tile == (job_->resident() ? 1 : job_->tiles)) job_.reset();
+    do walk_.next();
+    while (!walk_.done() && !job_->first_use(walk_.tile(), walk_.at()));
+    if (walk_.done()) job_.reset();
     return true;
 }
 

@@ -44,6 +44,7 @@ private:
     Cycle now_ = 0;
     JobPtr job_;
     FoldWalk walk_;
+    std::uint32_t sequence_ = 0;  ///< of folds loaded
     DmaTransfer transfer_;
     bool loading_ = false;
 };

@@ -22,6 +22,11 @@ struct JobQueue {
     }
 };
 
+/// Sums on their way to the vector unit.
+struct ScheduledSums {
+    std::uint32_t pixels = 0, filters = 0;
+};
+
 /// What the units of a schedule share: the queues and tokens that join the SystemC modules
 /// (platform/accelerator), with moments instead of waiting.
 struct ScheduleState {
@@ -35,7 +40,7 @@ struct ScheduleState {
 
     JobQueue activation_jobs, weight_jobs, shift_jobs, stream_jobs, vector_jobs;
     TimedQueue<Cycle> array_tiles, vector_tiles;  ///< when the tile's transfer began
-    TimedQueue<std::uint32_t> sums;               ///< columns of a filter tile
+    TimedQueue<ScheduledSums> sums;
     TimedQueue<TileFinished> finished;
     TimedTokens tile_free{2}, output_free{2}, accumulator_free{2};
     TimedTokens weights_ready{0}, weight_slot_free;

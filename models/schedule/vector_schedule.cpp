@@ -18,18 +18,20 @@ bool VectorSchedule::finish_sums() {
     if (!tile_begun_) {
         if (!s_.output_free.available()) return false;
         now_ = s_.output_free.take(now_);
-        parts_left_ = job_->t.groups * job_->t.filter_tiles;
+        parts_left_ = job_->sums_of_tile(tile_);
         tile_begun_ = true;
         return true;
     }
     if (!s_.sums.available()) return false;
-    const std::uint32_t columns = s_.sums.pop(now_), pixels = job_->pixels(tile_);
-    now_ += finish_cycles(s_.config.vector_unit, pixels, columns);
+    const auto [pixels, filters] = s_.sums.pop(now_);
+    now_ += job_->t.dataflow == Dataflow::input_stationary
+                ? finish_cycles(s_.config.vector_unit, filters, pixels)
+                : finish_cycles(s_.config.vector_unit, pixels, filters);
     s_.accumulator_free.post(now_);
     ActivityCounts& activity = s_.account.activity(job_->index);
     activity.add(Activity::accumulator_buffer_read_bytes,
-                 std::uint64_t{pixels} * accumulator_entry_bytes(columns));
-    activity.add(Activity::vector_unit_ops, std::uint64_t{pixels} * columns);
+                 std::uint64_t{pixels} * accumulator_entry_bytes(filters));
+    activity.add(Activity::vector_unit_ops, std::uint64_t{pixels} * filters);
     if (--parts_left_ > 0) return true;
     now_ += s_.config.vector_unit.pipeline_cycles;
     finish_tile();

@@ -19,7 +19,7 @@ private:
     Cycle now_ = 0, idle_since_ = 0, job_read_ = 0;
     JobPtr job_;
     std::uint32_t tile_ = 0;
-    std::uint32_t parts_left_ = 0;  ///< filter tiles of a matrix layer's tile
+    std::uint32_t parts_left_ = 0;  ///< of a matrix layer's tile, to finish
     bool tile_begun_ = false;
 };
 

@@ -36,7 +36,7 @@ bool shapes_consistent(const LayerDescriptor& d) {
     switch (d.opcode) {
         case Opcode::matrix:
             return d.input_channels % d.groups == 0 && d.output_channels % d.groups == 0 &&
-                   d.coefficient_fraction_bits <= 12;
+                   d.coefficient_fraction_bits <= 12 && d.dataflow <= Dataflow::input_stationary;
         case Opcode::add:
         case Opcode::requantize:
             return same_shape && d.kernel_height == 1 && d.kernel_width == 1 && d.stride_y == 1;
@@ -56,12 +56,11 @@ JobError check_descriptor(const LayerDescriptor& d, const AcceleratorConfig& con
     if (d.opcode != Opcode::matrix) return JobError::none;
 
     const PeArrayConfig& array = config.pe_array;
-    const std::uint64_t pixels = std::uint64_t{d.tile_rows} * d.output_width;
-    if (2 * pixels * accumulator_entry_bytes(array.columns) > config.accumulator_buffer.capacity_bytes)
-        return JobError::does_not_fit;
     const std::uint64_t slots =
         config.weight_buffer.capacity_bytes / weight_slot_bytes(array.rows, array.columns);
     const Tiling t = tiling_of(d, array.rows, array.columns);
+    const AccumulatorParts parts = accumulator_parts(d, t, config.accumulator_buffer.capacity_bytes);
+    if (parts.needed > parts.bytes) return JobError::does_not_fit;
     const bool resident = (d.flags & kFlagWeightsResident) != 0;
     if (slots == 0 || (resident && t.folds_per_tile() > slots)) return JobError::does_not_fit;
     return JobError::none;

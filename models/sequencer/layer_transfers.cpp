@@ -16,6 +16,7 @@ std::shared_ptr<LayerJob> decode_layer(std::uint32_t index, const LayerDescripto
     job->tiles = ceil_div(d.output_height, d.tile_rows);
     if (d.opcode == Opcode::matrix) {
         job->t = tiling_of(d, config.pe_array.rows, config.pe_array.columns);
+        job->accumulators = accumulator_parts(d, job->t, config.accumulator_buffer.capacity_bytes);
         job->first_slot = first_slot;
     }
     return job;
@@ -29,14 +30,13 @@ DmaTransfer descriptor_transfer(std::uint64_t descriptor_base, std::uint32_t ind
     return transfer;
 }
 
-DmaTransfer weight_transfer(const LayerJob& job, std::uint32_t tile, std::uint32_t group,
-                            std::uint32_t filter_tile, std::uint32_t fold, std::uint32_t fold_of_tile,
+DmaTransfer weight_transfer(const LayerJob& job, const FoldPosition& p, std::uint32_t sequence,
                             std::uint32_t slots) {
     DmaTransfer transfer;
-    transfer.memory_address = job.d.weight_address + job.t.weight_offset(group, filter_tile, fold);
-    transfer.row_bytes = job.t.fold_bytes(filter_tile, fold);
+    transfer.memory_address = job.d.weight_address + job.t.weight_offset(p.group, p.filter_tile, p.fold);
+    transfer.row_bytes = job.t.fold_bytes(p.filter_tile, p.fold);
     transfer.local = DmaLocal::weight_buffer;
-    transfer.local_address = std::uint64_t{job.slot(tile, fold_of_tile) % slots} *
+    transfer.local_address = std::uint64_t{job.slot(p, sequence) % slots} *
                              weight_slot_bytes(job.t.array_rows, job.t.array_columns);
     return transfer;
 }

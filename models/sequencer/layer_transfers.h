@@ -21,9 +21,8 @@ std::shared_ptr<LayerJob> decode_layer(std::uint32_t index, const LayerDescripto
 // The DMA transfers of a layer, in the order in which a channel issues them.
 
 DmaTransfer descriptor_transfer(std::uint64_t descriptor_base, std::uint32_t index);
-/// One fold's weights (and parameters) into its slot.
-DmaTransfer weight_transfer(const LayerJob& job, std::uint32_t tile, std::uint32_t group,
-                            std::uint32_t filter_tile, std::uint32_t fold, std::uint32_t fold_of_tile,
+/// One fold's weights (and parameters) into its slot; `sequence` as LayerJob::slot().
+DmaTransfer weight_transfer(const LayerJob& job, const FoldPosition& p, std::uint32_t sequence,
                             std::uint32_t slots);
 /// The input rows of a tile, then an `add`'s second operand or an `average_pool`'s scale table. None is
 /// empty.

@@ -100,26 +100,28 @@ void Sequencer::run() {
 void Sequencer::load_weights() {
     for (;;) {
         const JobPtr job = weight_jobs_.read();
-        for (std::uint32_t tile = 0; tile < (job->resident() ? 1 : job->tiles); ++tile) {
-            std::uint32_t fold_of_tile = 0;
-            for (std::uint32_t group = 0; group < job->t.groups; ++group) {
-                for (std::uint32_t filter_tile = 0; filter_tile < job->t.filter_tiles; ++filter_tile) {
-                    for (std::uint32_t fold = 0; fold < job->t.reduction_folds; ++fold, ++fold_of_tile) {
-                        weight_slot_free->wait();
-                        DmaTransfer command = weight_transfer(*job, tile, group, filter_tile, fold,
-                                                              fold_of_tile, weight_slots_);
-                        if (!transfer(static_cast<int>(DmaChannel::weights), command)) return;
-                        const Dma::Traffic traffic = engine_.take_traffic(DmaChannel::weights);
-                        ActivityCounts& activity = recorder_.activity(job->index);
-                        activity.add(Activity::memory_read_bytes, traffic.read_bytes);
-                        activity.add(Activity::weight_buffer_write_bytes, traffic.read_bytes);
-                        activity.add(Activity::dma_bursts, traffic.bursts);
-                        weights_ready->post();
-                    }
-                }
-            }
+        std::uint32_t sequence = 0;
+        bool ok = true;
+        for (std::uint32_t tile = 0; tile < job->tiles; ++tile) {
+            for_each_fold(job->t, job->pixels(tile), [&](const FoldPosition& p) {
+                if (ok && job->first_use(tile, p)) ok = load_fold(*job, p, sequence++);
+            });
         }
+        if (!ok) return;
     }
+}
+
+bool Sequencer::load_fold(const LayerJob& job, const FoldPosition& p, std::uint32_t sequence) {
+    weight_slot_free->wait();
+    DmaTransfer command = weight_transfer(job, p, sequence, weight_slots_);
+    if (!transfer(static_cast<int>(DmaChannel::weights), command)) return false;
+    const Dma::Traffic traffic = engine_.take_traffic(DmaChannel::weights);
+    ActivityCounts& activity = recorder_.activity(job.index);
+    activity.add(Activity::memory_read_bytes, traffic.read_bytes);
+    activity.add(Activity::weight_buffer_write_bytes, traffic.read_bytes);
+    activity.add(Activity::dma_bursts, traffic.bursts);
+    weights_ready->post();
+    return true;
 }
 
 void Sequencer::load_activations() {

@@ -43,6 +43,8 @@ private:
     void load_weights();
     void load_activations();
     void store_results();
+    /// False after an error, as transfer().
+    bool load_fold(const LayerJob& job, const FoldPosition& p, std::uint32_t sequence);
     void load_tile(const LayerJob& job, std::uint32_t tile);
     bool fetch(std::uint32_t index);
     /// False after an error, which has then been reported.

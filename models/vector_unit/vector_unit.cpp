@@ -12,12 +12,8 @@ using sc_core::sc_time;
 using sc_core::sc_time_stamp;
 
 VectorUnit::VectorUnit(const sc_core::sc_module_name& name, const VectorUnitConfig& config,
-                       std::uint64_t accumulator_half_bytes, sc_time clock_period, JobRecorder& recorder)
-    : sc_module(name),
-      config_(config),
-      accumulator_half_bytes_(accumulator_half_bytes),
-      clock_period_(clock_period),
-      recorder_(recorder) {
+                       sc_time clock_period, JobRecorder& recorder)
+    : sc_module(name), config_(config), clock_period_(clock_period), recorder_(recorder) {
     SC_THREAD(run);
 }
 
@@ -72,7 +68,7 @@ void VectorUnit::run() {
 
 void VectorUnit::finish_tile(const JobPtr& job, std::uint32_t tile) {
     std::vector<std::uint8_t> out(std::size_t{job->pixels(tile)} * job->d.output_channels);
-    for (std::uint32_t part = 0; part < job->t.groups * job->t.filter_tiles; ++part) {
+    for (std::uint32_t parts = job->sums_of_tile(tile); parts > 0; --parts) {
         const SumsReady ready = sums->read();
         if (ready.job != job || ready.tile != tile) SC_REPORT_FATAL(name(), "sums out of order");
         finish_sums(*job, ready, out);
@@ -83,29 +79,31 @@ void VectorUnit::finish_tile(const JobPtr& job, std::uint32_t tile) {
 }
 
 void VectorUnit::finish_sums(const LayerJob& job, const SumsReady& ready, std::vector<std::uint8_t>& out) {
-    const std::uint32_t pixels = job.pixels(ready.tile);
-    const std::uint32_t columns = job.t.fold_columns(ready.filter_tile);
-    const std::uint32_t lanes = columns + 2;
-    std::vector<std::int32_t> entries(std::size_t{pixels} * lanes);
-    read(accumulators, ready.accumulator_half * accumulator_half_bytes_, entries.data(), entries.size() * 4);
+    const std::uint32_t pixels = ready.pixels, filters = ready.filters;
+    const bool held_pixels = job.t.dataflow == Dataflow::input_stationary;
+    std::vector<std::int32_t> words(std::size_t{pixels} * (filters + 2));
+    read(accumulators, ready.accumulator_address, words.data(), words.size() * 4);
 
-    std::vector<std::int32_t> psum(std::size_t{pixels} * columns), sum_a(pixels);
+    std::vector<std::int32_t> psum(std::size_t{pixels} * filters), sum_a(pixels);
     const std::vector<std::int32_t> sum_x(pixels, 0);  // MAC+ has already added the correction
     for (std::uint32_t p = 0; p < pixels; ++p) {
-        const std::int32_t* entry = entries.data() + std::size_t{p} * lanes;
-        std::copy(entry, entry + columns,
-                  psum.begin() + static_cast<std::ptrdiff_t>(std::size_t{p} * columns));
-        sum_a[p] = entry[columns];
+        const auto word = [&](std::uint32_t filter) {  // sum A is behind the last filter
+            return held_pixels ? words[std::size_t{filter} * pixels + p]
+                               : words[std::size_t{p} * (filters + 2) + filter];
+        };
+        for (std::uint32_t f = 0; f < filters; ++f) psum[std::size_t{p} * filters + f] = word(f);
+        sum_a[p] = word(filters);
     }
     LayerDescriptor d = job.d;
     d.flags &= ~kFlagCorrection;
-    const std::uint32_t first_filter = ready.group * job.t.filters + ready.filter_tile * job.t.array_columns;
-    finish_matrix(d, ready.parameters->data(), columns, psum.data(), sum_a.data(), sum_x.data(), pixels,
-                  out.data() + first_filter, job.d.output_channels);
+    finish_matrix(d, ready.parameters->data(), filters, psum.data(), sum_a.data(), sum_x.data(), pixels,
+                  out.data() + std::size_t{ready.first_pixel} * job.d.output_channels + ready.first_filter,
+                  job.d.output_channels);
     ActivityCounts& activity = recorder_.activity(job.index);
-    activity.add(Activity::accumulator_buffer_read_bytes, entries.size() * 4);
-    activity.add(Activity::vector_unit_ops, std::uint64_t{pixels} * columns);
-    wait_cycles(finish_cycles(config_, pixels, columns));
+    activity.add(Activity::accumulator_buffer_read_bytes, words.size() * 4);
+    activity.add(Activity::vector_unit_ops, std::uint64_t{pixels} * filters);
+    wait_cycles(held_pixels ? finish_cycles(config_, filters, pixels)
+                            : finish_cycles(config_, pixels, filters));
 }
 
 void VectorUnit::element_tile(const JobPtr& job, std::uint32_t tile) {

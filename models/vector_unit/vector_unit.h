@@ -27,7 +27,7 @@ public:
     tlm_utils::simple_initiator_socket<VectorUnit> activations{"activations"}, accumulators{"accumulators"};
 
     VectorUnit(const sc_core::sc_module_name& name, const VectorUnitConfig& config,
-               std::uint64_t accumulator_half_bytes, sc_core::sc_time clock_period, JobRecorder& recorder);
+               sc_core::sc_time clock_period, JobRecorder& recorder);
 
 private:
     SC_HAS_PROCESS(VectorUnit);
@@ -41,7 +41,6 @@ private:
     void wait_cycles(std::uint64_t cycles);
 
     const VectorUnitConfig config_;
-    const std::uint64_t accumulator_half_bytes_;
     const sc_core::sc_time clock_period_;
     JobRecorder& recorder_;
 };

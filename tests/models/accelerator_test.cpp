@@ -4,9 +4,11 @@
 #include <array>
 #include <functional>
 #include <numeric>
+#include <random>
 #include <string>
 #include <systemc>
 
+#include "models/common/tiling.h"
 #include "models/kernels/functional_model.h"
 #include "platform/simulation/simulate.h"
 #include "tests/support/random_network.h"
@@ -53,6 +55,8 @@ struct Case {
     DesignPoint design;
     CorrectionOrganization organization = CorrectionOrganization::shared_column;
     bool shadow_weights = true;
+    DataflowChoice dataflow = DataflowChoice::ws;
+    std::uint32_t multiplier_stages = 0;
 };
 
 void expect_equals_functional(const Case& c, unsigned seed) {
@@ -62,6 +66,8 @@ void expect_equals_functional(const Case& c, unsigned seed) {
     AcceleratorConfig config = small_config();
     config.correction.organization = c.organization;
     config.pe_array.shadow_weights = c.shadow_weights;
+    config.pe_array.dataflow = c.dataflow;
+    config.pe_array.multiplier_stages = c.multiplier_stages;
     const Program program = workloads::compile(network, config, c.design);
     const std::vector<std::uint8_t> image = builder.image();
 
@@ -88,7 +94,7 @@ void expect_equals_functional(const Case& c, unsigned seed) {
              {Activity::streamed_vectors, Activity::pe_cycles, Activity::row_cycles, Activity::column_cycles,
               Activity::weight_loads, Activity::activation_toggles, Activity::partial_product_toggles,
               Activity::psum_toggles, Activity::sum_x_toggles, Activity::sum_a_toggles,
-              Activity::weight_toggles})
+              Activity::weight_toggles, Activity::streaming_toggles, Activity::multiplier_register_toggles})
             EXPECT_EQ(model.layers[l].activity[a], activity[l][a])
                 << kActivityNames[static_cast<std::size_t>(a)];
         const LayerStats& stats = model.layers[l];
@@ -116,6 +122,86 @@ TEST(Accelerator, CorrectedEqualsFunctionalModel) {
 TEST(Accelerator, SignedPerMacWithoutShadowEqualsFunctionalModel) {
     DesignPoint design{{MultiplierFamily::recursive, 4}, Encoding::signed_codes, CorrectionMethod::analytic};
     expect_equals_functional({"signed", design, CorrectionOrganization::per_mac, false}, 4);
+}
+
+TEST(Accelerator, OutputStationaryEqualsFunctionalModel) {
+    DesignPoint design{{MultiplierFamily::truncated, 7}, Encoding::signed_codes, CorrectionMethod::analytic};
+    Case c{"output-stationary", design};
+    c.dataflow = DataflowChoice::os;
+    c.multiplier_stages = 1;
+    expect_equals_functional(c, 5);
+}
+
+TEST(Accelerator, InputStationaryEqualsFunctionalModel) {
+    DesignPoint design{{MultiplierFamily::perforated, 3}};
+    design.correction = CorrectionMethod::analytic;
+    Case c{"input-stationary", design};
+    c.dataflow = DataflowChoice::is;
+    c.multiplier_stages = 2;
+    expect_equals_functional(c, 6);
+}
+
+TEST(Accelerator, InputStationaryWithoutShadowEqualsFunctionalModel) {
+    Case c{"no shadow", {{MultiplierFamily::recursive, 4}, Encoding::signed_codes}};
+    c.dataflow = DataflowChoice::is;
+    c.shadow_weights = false;
+    expect_equals_functional(c, 7);
+}
+
+TEST(Accelerator, EachLayersFastestDataflowEqualsFunctionalModel) {
+    DesignPoint design{{MultiplierFamily::truncated, 6}};
+    design.correction = CorrectionMethod::analytic;
+    Case c{"auto", design};
+    c.dataflow = DataflowChoice::automatic;
+    c.multiplier_stages = 3;
+    expect_equals_functional(c, 9);
+}
+
+TEST(Accelerator, DataflowsGiveTheSameLogits) {
+    std::vector<Multiplier> multipliers{{},
+                                        {MultiplierFamily::perforated, 2},
+                                        {MultiplierFamily::recursive, 3},
+                                        {MultiplierFamily::truncated, 8}};
+    std::mt19937 random(12);
+    std::vector<Program> programs;
+    std::vector<AcceleratorConfig> configs;
+    std::vector<std::vector<std::uint8_t>> images;
+    constexpr std::size_t kKinds = 4;
+    for (unsigned seed = 20; seed < 28; ++seed) {
+        NetworkBuilder builder(3, 16, 16, seed);
+        const Network network = residual_network(builder);
+        AcceleratorConfig config = small_config();
+        config.pe_array.rows = 4 + random() % 13;
+        config.pe_array.columns = 4 + random() % 13;
+        config.pe_array.shadow_weights = random() % 2 != 0;
+        // Sometimes too small to keep a layer's weights.
+        config.weight_buffer.capacity_bytes =
+            (random() % 2 != 0 ? 64 : 4) * weight_slot_bytes(config.pe_array.rows, config.pe_array.columns);
+        config.weight_buffer.port_bytes = config.activation_buffer.port_bytes = 1 + random() % 16;
+        DesignPoint design{multipliers[seed % multipliers.size()],
+                           random() % 2 != 0 ? Encoding::signed_codes : Encoding::unsigned_codes,
+                           random() % 4 != 0 ? CorrectionMethod::analytic : CorrectionMethod::none};
+        for (std::size_t kind = 0; kind < kKinds; ++kind) {
+            config.pe_array.dataflow = static_cast<DataflowChoice>(kind);
+            configs.push_back(config);
+            programs.push_back(workloads::compile(network, config, design));
+            images.push_back(builder.image());
+            if (kind != 0) images.back() = images[images.size() - 2];
+        }
+    }
+    std::vector<SimulationJob> jobs;
+    for (std::size_t i = 0; i < programs.size(); ++i)
+        jobs.push_back({"job" + std::to_string(i), &programs[i], configs[i], images[i], false});
+    const std::vector<SimulationResult> results = simulate(jobs);
+    for (std::size_t i = 0; i < results.size(); ++i) {
+        const std::string where = "seed " + std::to_string(20 + i / kKinds) + ", dataflow " +
+                                  to_string(configs[i].pe_array.dataflow);
+        EXPECT_EQ(results[i].logits, results[i / kKinds * kKinds].logits) << where;
+        for (const LayerStats& stats : results[i].layers)
+            EXPECT_EQ(stats.cycles, std::accumulate(stats.stall_cycles.begin(), stats.stall_cycles.end(),
+                                                    stats.busy_cycles))
+                << where;
+    }
 }
 
 TEST(Accelerator, CyclesAndShapeCountsDoNotDependOnValues) {

@@ -1,14 +1,18 @@
 // Cycles of the array and the correction stage, tight on both sides: not ready at n - 1, ready at n.
+#include "models/common/array_timing.h"
+
 #include <gtest/gtest.h>
 #include <tlm_utils/simple_initiator_socket.h>
 
+#include <memory>
+#include <random>
 #include <systemc>
+#include <vector>
 
 #include "models/buffers/buffer.h"
 #include "models/correction/correction.h"
 #include "models/correction/correction_timing.h"
 #include "models/pe_array/pe_array.h"
-#include "models/pe_array/pe_array_timing.h"
 
 int sc_main(int, char**) { return 0; }
 
@@ -17,24 +21,25 @@ namespace {
 
 const sc_core::sc_time kClock(1, sc_core::SC_NS);
 
+/// `folds` of the reduction x `vectors` pixels x `filters` on an 8 x 4 array. `steps`: the reduction instead.
 struct Shape {
     std::uint32_t folds = 1, vectors = 1;
     bool shadow = true, corrected = false, pipelined = true;
     std::uint32_t port_bytes = 64;
+    Dataflow dataflow = Dataflow::weight_stationary;
+    std::uint32_t filters = 4, steps = 0, stages = 0, weight_port_bytes = 1024;
 };
 
-/// Array and correction with weights and activations already in their buffers.
+/// Array and correction with weights and activations already in their buffers, and accumulators without end.
 struct Bench : sc_core::sc_module {
-    Bench(const sc_core::sc_module_name& name, const Shape& shape)
+    Bench(const sc_core::sc_module_name& name, const AcceleratorConfig& c, const LayerDescriptor& d)
         : sc_module(name),
-          array_config{8, 4, shape.shadow},
-          correction_config{CorrectionOrganization::shared_column, 4, 16, shape.pipelined},
           recorder(kClock, false),
-          weight_buffer("weight_buffer", BufferConfig{1u << 16, 1, 64}, kClock),
-          activation_buffer("activation_buffer", BufferConfig{1u << 18, 1, shape.port_bytes}, kClock),
-          accumulator_buffer("accumulator_buffer", BufferConfig{1u << 18, 1, 64}, kClock),
-          array("array", array_config, engine_config(array_config), kSlots, kClock, recorder),
-          correction("correction", array_config, correction_config, 1u << 17, kClock, recorder) {
+          weight_buffer("weight_buffer", c.weight_buffer, kClock),
+          activation_buffer("activation_buffer", c.activation_buffer, kClock),
+          accumulator_buffer("accumulator_buffer", c.accumulator_buffer, kClock),
+          array("array", c.pe_array, engine_config(c.pe_array), kSlots, kClock, recorder),
+          correction("correction", c.pe_array, c.correction, kClock, recorder) {
         array.weights.bind(weight_buffer.port);
         array.activations.bind(activation_buffer.port);
         array.sums.bind(correction.sums);
@@ -49,20 +54,19 @@ struct Bench : sc_core::sc_module {
         correction.ready(sums);
 
         auto job = std::make_shared<LayerJob>();
-        job->d.opcode = Opcode::matrix;
-        job->d.input_channels = array_config.rows * shape.folds;
-        job->d.input_height = job->d.output_height = 1;
-        job->d.input_width = job->d.output_width = shape.vectors;
-        job->d.output_channels = array_config.columns;
-        job->d.tile_rows = 1;
-        if (shape.corrected) job->d.flags |= kFlagCorrection;
-        job->t = tiling_of(job->d, array_config.rows, array_config.columns);
-        job->footprint = activation_footprint(job->d);
-        job->tiles = 1;
+        job->d = d;
+        job->t = tiling_of(d, c.pe_array.rows, c.pe_array.columns);
+        job->accumulators = accumulator_parts(d, job->t, c.accumulator_buffer.capacity_bytes);
+        job->footprint = activation_footprint(d);
+        job->tiles = job->t.tiles;
+        for (std::uint32_t tile = 0; tile < job->tiles; ++tile) {
+            deliveries += static_cast<int>(job->sums_of_tile(tile));
+            tiles.write(TileLoaded{});
+        }
         recorder.begin(1);
         shift_jobs.write(job);
         stream_jobs.write(job);
-        tiles.write(TileLoaded{});
+        SC_THREAD(receive);
     }
     static FoldEngine::Config engine_config(const PeArrayConfig& array) {
         FoldEngine::Config c;
@@ -70,33 +74,67 @@ struct Bench : sc_core::sc_module {
         c.columns = array.columns;
         return c;
     }
+    SC_HAS_PROCESS(Bench);
+    void receive() {
+        for (;;) {
+            sums.read();
+            last_sum = sc_core::sc_time_stamp();
+            --deliveries;
+        }
+    }
 
-    static constexpr std::uint32_t kSlots = 64;
-    const PeArrayConfig array_config;
-    const CorrectionConfig correction_config;
+    static constexpr std::uint32_t kSlots = 4096;
     JobRecorder recorder;
     Buffer weight_buffer, activation_buffer, accumulator_buffer;
     PeArray array;
     Correction correction;
     sc_core::sc_fifo<JobPtr> shift_jobs{1}, stream_jobs{1};
-    sc_core::sc_fifo<TileLoaded> tiles{1};
+    sc_core::sc_fifo<TileLoaded> tiles{64};
     sc_core::sc_fifo<SumsReady> sums{1};
-    sc_core::sc_semaphore tile_free{0}, weights_ready{kSlots}, weight_slot_free{0}, accumulator_free{1};
+    sc_core::sc_semaphore tile_free{0}, weights_ready{kSlots}, weight_slot_free{0}, accumulator_free{kSlots};
+    int deliveries = 0;  ///< still to come
+    sc_core::sc_time last_sum;
 };
 
-/// Runs `shape` and expects its sums exactly `cycles` after the start.
+AcceleratorConfig config_of(const Shape& shape) {
+    AcceleratorConfig c;
+    c.pe_array.rows = 8;
+    c.pe_array.columns = 4;
+    c.pe_array.shadow_weights = shape.shadow;
+    c.pe_array.multiplier_stages = shape.stages;
+    c.correction = {CorrectionOrganization::shared_column, 4, 16, shape.pipelined};
+    c.weight_buffer = {1u << 20, 1, shape.weight_port_bytes};
+    c.activation_buffer = {1u << 18, 1, shape.port_bytes};
+    c.accumulator_buffer = {1u << 18, 1, 64};
+    return c;
+}
+
+LayerDescriptor layer_of(const Shape& shape) {
+    LayerDescriptor d;
+    d.opcode = Opcode::matrix;
+    d.flags = kFlagWeightsResident | (shape.corrected ? kFlagCorrection : 0);
+    d.dataflow = shape.dataflow;
+    d.input_channels = shape.steps != 0 ? shape.steps : 8 * shape.folds;
+    d.input_height = d.output_height = 1;
+    d.input_width = d.output_width = shape.vectors;
+    d.output_channels = shape.filters;
+    d.tile_rows = 1;
+    return d;
+}
+
+/// Runs `shape` and expects its last sums exactly `cycles` after the start.
 void expect_sums_after(const Shape& shape, std::uint64_t cycles) {
-    Bench bench("bench", shape);
-    // A cycle counts once it is over: look just before and just after its end.
-    sc_core::sc_start(static_cast<double>(cycles - 1) * kClock);
-    sc_core::sc_start(sc_core::SC_ZERO_TIME);
-    EXPECT_EQ(bench.sums.num_available(), 0) << "too early, expected " << cycles;
+    Bench bench("bench", config_of(shape), layer_of(shape));
+    // A cycle counts once it is over: look half a cycle before and after its end.
+    sc_core::sc_start((static_cast<double>(cycles) - 0.5) * kClock);
+    EXPECT_GT(bench.deliveries, 0) << "too early, expected " << cycles;
     sc_core::sc_start(kClock);
-    sc_core::sc_start(sc_core::SC_ZERO_TIME);
-    EXPECT_EQ(bench.sums.num_available(), 1) << "too late, expected " << cycles;
+    EXPECT_EQ(bench.deliveries, 0) << "too late, expected " << cycles;
 }
 
 const PeArrayConfig kArray{8, 4, true};
+
+constexpr auto kOutputStationary = Dataflow::output_stationary, kInputStationary = Dataflow::input_stationary;
 
 TEST(ArrayTiming, IsolatedFold) {
     Shape shape;
@@ -153,6 +191,178 @@ TEST(ArrayTiming, NarrowActivationPortStretchesStreaming) {
     shape.vectors = 20;
     shape.port_bytes = 4;  // 8 rows need two cycles a vector
     expect_sums_after(shape, isolated_fold_cycles(kArray, 2 * 20));
+}
+
+TEST(ArrayTiming, OutputStationaryTile) {
+    Shape shape;
+    shape.dataflow = kOutputStationary;
+    shape.vectors = 8;
+    shape.steps = 20;
+    EXPECT_EQ(isolated_fold_cycles(kArray, 20, kOutputStationary), 20u + 2 * 8 + 4 - 2);
+    expect_sums_after(shape, 20 + 2 * 8 + 4 - 2);
+}
+
+TEST(ArrayTiming, OutputStationaryTilesLongerThanTheArray) {
+    Shape shape;
+    shape.dataflow = kOutputStationary;
+    shape.vectors = 5 * 8 - 3;  // the last tile is not full and leaves no earlier
+    shape.steps = 20;
+    expect_sums_after(shape, 20 + 2 * 8 + 4 - 2 + 4 * 20);
+}
+
+TEST(ArrayTiming, OutputStationaryTilesShorterThanTheArray) {
+    Shape shape;
+    shape.dataflow = kOutputStationary;
+    shape.vectors = 5 * 8;
+    shape.steps = 3;
+    EXPECT_EQ(back_to_back_fold_cycles(kArray, 3, kOutputStationary), 8u);
+    expect_sums_after(shape, 3 + 2 * 8 + 4 - 2 + 4 * 8);
+}
+
+TEST(ArrayTiming, OutputStationaryCorrectionCostsOneCycle) {
+    Shape shape;
+    shape.dataflow = kOutputStationary;
+    shape.vectors = 5 * 8;
+    shape.steps = 20;
+    shape.corrected = true;
+    expect_sums_after(shape, 20 + 2 * 8 + 4 - 2 + 4 * 20 + 1);
+}
+
+TEST(ArrayTiming, OutputStationarySumsLeaveAnUnpipelinedMacPlusEverySecondCycle) {
+    Shape shape;
+    shape.dataflow = kOutputStationary;
+    shape.vectors = 5 * 8;
+    shape.steps = 10;
+    shape.corrected = true;
+    shape.pipelined = false;
+    expect_sums_after(shape, 10 + 8 + 4 - 1 + 7 * 2 + 4 * (2 * 8) + 1);
+}
+
+TEST(ArrayTiming, OutputStationaryNarrowPortsStretchSteps) {
+    Shape shape;
+    shape.dataflow = kOutputStationary;
+    shape.vectors = 2 * 8;
+    shape.steps = 16;
+    shape.port_bytes = 4;  // 8 pixels need two cycles a step
+    expect_sums_after(shape, 2 * 16 + 2 * 8 + 4 - 2 + 2 * 16);
+}
+
+TEST(ArrayTiming, OutputStationaryNarrowWeightPortStretchesSteps) {
+    Shape shape;
+    shape.dataflow = kOutputStationary;
+    shape.vectors = 2 * 8;
+    shape.steps = 16;
+    shape.weight_port_bytes = 2;  // 4 filters need two cycles a step; the filters' parameters come once
+    const std::uint64_t parameters = 4 * sizeof(FilterParameters) / 2;
+    expect_sums_after(shape, 2 * 16 + parameters + 2 * 8 + 4 - 2 + 2 * 16);
+}
+
+TEST(ArrayTiming, InputStationaryFold) {
+    Shape shape;
+    shape.dataflow = kInputStationary;
+    shape.vectors = 4;
+    shape.filters = 20;
+    shape.shadow = false;
+    EXPECT_EQ(isolated_fold_cycles(kArray, 20, kInputStationary), 8u + 20 + 8 + 4 - 2);
+    expect_sums_after(shape, 8 + 20 + 8 + 4 - 2);
+}
+
+TEST(ArrayTiming, InputStationaryFoldsWithoutShadowRepeatTheWholeFold) {
+    Shape shape;
+    shape.dataflow = kInputStationary;
+    shape.vectors = 3 * 4;
+    shape.filters = 20;
+    shape.shadow = false;
+    expect_sums_after(shape, 3 * (8 + 20 + 8 + 4 - 2));
+}
+
+TEST(ArrayTiming, InputStationaryShortBackToBackFolds) {
+    Shape shape;
+    shape.dataflow = kInputStationary;
+    shape.folds = 2;
+    shape.vectors = 3 * 4;
+    shape.filters = 3;
+    expect_sums_after(shape, 8 + 3 + 8 + 4 - 2 + 5 * 8);
+}
+
+TEST(ArrayTiming, InputStationaryLongBackToBackFolds) {
+    Shape shape;
+    shape.dataflow = kInputStationary;
+    shape.folds = 2;
+    shape.vectors = 3 * 4;
+    shape.filters = 20;
+    shape.corrected = true;
+    expect_sums_after(shape, 8 + 20 + 8 + 4 - 2 + 5 * 20 + 1);
+}
+
+TEST(ArrayTiming, MultiplierStagesAddTheirLatencyOnceARun) {
+    Shape shape;
+    shape.folds = 5;
+    shape.vectors = 20;
+    shape.stages = 3;
+    expect_sums_after(shape, isolated_fold_cycles(kArray, 20) + 4 * 20 + 3);
+}
+
+TEST(ArrayTiming, MultiplierStagesAddTheirLatencyToEveryFoldWithoutShadow) {
+    Shape shape;
+    shape.folds = 3;
+    shape.vectors = 20;
+    shape.shadow = false;
+    shape.stages = 2;
+    expect_sums_after(shape, 3 * (isolated_fold_cycles(kArray, 20) + 2));
+}
+
+TEST(ArrayTiming, MultiplierStagesOfAnOutputStationaryArray) {
+    Shape shape;
+    shape.dataflow = kOutputStationary;
+    shape.vectors = 5 * 8;
+    shape.steps = 20;
+    shape.stages = 1;
+    expect_sums_after(shape, 20 + 2 * 8 + 4 - 2 + 4 * 20 + 1);
+}
+
+TEST(ArrayTiming, ArrayCyclesEqualTheModelOnRandomLayers) {
+    std::mt19937 random(3);
+    const auto up_to = [&](std::uint32_t n) { return 1 + static_cast<std::uint32_t>(random() % n); };
+    struct Run {
+        AcceleratorConfig config;
+        LayerDescriptor d;
+        std::unique_ptr<Bench> bench;
+    };
+    std::vector<Run> runs(120);
+    for (Run& run : runs) {
+        Shape shape;
+        shape.dataflow = kDataflows[random() % kDataflows.size()];
+        shape.shadow = random() % 2 != 0;
+        shape.corrected = random() % 2 != 0;
+        shape.stages = up_to(4) - 1;
+        shape.port_bytes = up_to(9);
+        shape.weight_port_bytes = up_to(200);
+        run.config = config_of(shape);
+        run.config.pe_array.rows = up_to(9);
+        run.config.pe_array.columns = up_to(9);
+        LayerDescriptor& d = run.d = layer_of(shape);
+        d.groups = up_to(2);
+        d.input_channels = d.groups * up_to(20);
+        d.output_channels = d.groups * up_to(20);
+        d.kernel_height = d.kernel_width = up_to(2);
+        d.output_width = up_to(8);
+        d.output_height = up_to(6);
+        d.input_width = d.output_width + d.kernel_width - 1;
+        d.input_height = d.output_height + d.kernel_height - 1;
+        d.tile_rows = up_to(d.output_height);
+        run.bench = std::make_unique<Bench>(sc_core::sc_gen_unique_name("bench"), run.config, d);
+    }
+    sc_core::sc_start(1, sc_core::SC_MS);
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        const Run& run = runs[i];
+        EXPECT_EQ(run.bench->deliveries, 0) << i;
+        const std::uint64_t correction = (run.d.flags & kFlagCorrection) != 0 ? 1 : 0;
+        EXPECT_EQ(run.bench->last_sum,
+                  static_cast<double>(array_cycles(run.config, run.d) + correction) * kClock)
+            << "layer " << i << ", " << to_string(run.d.dataflow)
+            << (run.config.pe_array.shadow_weights ? ", shadow" : "");
+    }
 }
 
 }  // namespace

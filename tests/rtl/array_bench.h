@@ -27,7 +27,7 @@ public:
           activation_buffer_("activation_buffer", BufferConfig{1u << 20, 1, kPortBytes}, clock_period),
           accumulator_buffer_("accumulator_buffer", BufferConfig{1u << 20, 1, kPortBytes}, clock_period),
           array_("array", layer.array, engine_config(layer.array), kSlots, clock_period, recorder_),
-          correction_("correction", layer.array, CorrectionConfig{}, 1u << 19, clock_period, recorder_) {
+          correction_("correction", layer.array, CorrectionConfig{}, clock_period, recorder_) {
         array_.weights.bind(weight_buffer_.port);
         array_.activations.bind(activation_buffer_.port);
         array_.sums.bind(correction_.sums);

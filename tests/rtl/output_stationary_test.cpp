@@ -1,11 +1,12 @@
-// The output-stationary RTL array against a written-out reference: every sum, the cycle of every sum, every
+// The output-stationary RTL array against OutputStationaryEngine: every sum, the cycle of every sum, every
 // register flip. APPROXTLM_RTL_FOLDS sets the number of random tiles (500), APPROXTLM_RTL_SEED the first seed
 // (1).
+#include "models/kernels/output_stationary.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <array>
-#include <bitset>
 #include <cstdlib>
 #include <deque>
 #include <iostream>
@@ -22,6 +23,7 @@
 #include "Vos_truncated_8x8.h"
 #include "Vos_truncated_8x8___024root.h"
 #include "models/arithmetic/control_variate.h"
+#include "models/common/array_timing.h"
 #include "tests/rtl/twin_adapter.h"
 
 int sc_main(int, char**) { return 0; }
@@ -36,6 +38,7 @@ struct OsShape {
     Encoding encoding = Encoding::unsigned_codes;
     Variate variate = Variate::low_bits;
     int fraction_bits = 8;
+    std::uint32_t stages = 0;
 };
 
 /// `rows` pixels and `columns` filters over `steps` products.
@@ -60,7 +63,7 @@ std::ostream& operator<<(std::ostream& out, const OsPixel& p) {
     return out;
 }
 
-enum OsBank : std::size_t { kActivation, kWeight, kAccumulator, kOutput, kSide, kOsBanks };
+enum OsBank : std::size_t { kActivation, kWeight, kSums, kSumA, kSumX, kProduct, kOsBanks };
 struct OsResult {
     std::vector<OsPixel> sums, corrected;
     std::array<std::uint64_t, kOsBanks> flips{};
@@ -190,11 +193,11 @@ private:
         const auto* root = model_.rootp;
         flips_[kActivation] += counters_[0].update(root->os_array__DOT__activation_q);
         flips_[kWeight] += counters_[1].update(root->os_array__DOT__weight_q);
-        flips_[kAccumulator] += counters_[2].update(root->os_array__DOT__accumulator_q);
-        flips_[kOutput] += counters_[3].update(root->os_array__DOT__output_q);
-        flips_[kSide] += counters_[4].update(root->os_array__DOT__a_accumulator_q) +
-                         counters_[5].update(root->os_array__DOT__x_accumulator_q) +
-                         counters_[6].update(root->os_array__DOT__a_output_q) +
+        flips_[kSums] += counters_[2].update(root->os_array__DOT__accumulator_q) +
+                         counters_[3].update(root->os_array__DOT__output_q);
+        flips_[kSumA] += counters_[4].update(root->os_array__DOT__a_accumulator_q) +
+                         counters_[5].update(root->os_array__DOT__a_output_q);
+        flips_[kSumX] += counters_[6].update(root->os_array__DOT__x_accumulator_q) +
                          counters_[7].update(root->os_array__DOT__x_output_q);
         clk_.write(false);
         settle();
@@ -225,92 +228,64 @@ private:
     std::array<std::uint64_t, kOsBanks> flips_{};
 };
 
-/// Every register by hand, tile by tile.
-class OsReference {
+/// OutputStationaryEngine's sums and flips, in the cycles that docs/rtl.md states.
+class OsModel {
 public:
-    explicit OsReference(const OsShape& shape)
-        : shape_(shape),
-          pes_(std::size_t{shape.rows} * shape.columns),
-          side_a_(shape.rows),
-          side_x_(shape.rows) {}
+    explicit OsModel(const OsShape& shape) : shape_(shape), engine_(config(shape)) {}
 
     /// `last_step`: the cycle in which the tile's last step went in.
     void run(const OsTile& t, std::uint64_t last_step, OsResult& result) {
-        for (std::uint32_t k = 0; k < t.steps; ++k) {
-            for (std::uint32_t r = 0; r < t.rows; ++r) {
-                const int a = t.activations[k * t.rows + r];
-                for (std::uint32_t c = 0; c < t.columns; ++c) {
-                    Pe& pe = pes_[r * shape_.columns + c];
-                    const std::uint8_t w = t.weights[k * t.columns + c];
-                    set(pe.activation, static_cast<std::uint32_t>(a), kActivation, result);
-                    set(pe.weight, w, kWeight, result);
-                    step(pe.sum,
-                         static_cast<std::uint32_t>(
-                             approximate_product(shape_.multiplier, weight_value(w, shape_.encoding), a)),
-                         k, t, kAccumulator, kOutput, result);
-                }
-                step(side_a_[r], static_cast<std::uint32_t>(a), k, t, kSide, kSide, result);
-                step(side_x_[r],
-                     static_cast<std::uint32_t>(variate_value(shape_.variate, shape_.multiplier, a)), k, t,
-                     kSide, kSide, result);
-            }
-        }
-        for (std::uint32_t i = 0; i < shape_.rows; ++i) {  // sums move down: row r holds pixel r - i
-            if (i + t.rows >= shape_.rows) deliver(t, last_step, i, result);
-            for (std::uint32_t r = shape_.rows - 1; r > i; --r) {
-                if (r <= i + t.rows) move_down(t, r, result);
-            }
-        }
+        OutputStationaryTile tile;
+        tile.pixels = t.rows;
+        tile.filters = t.columns;
+        tile.steps = t.steps;
+        tile.activations = t.activations.data();
+        tile.weights = t.weights.data();
+        FoldOutput out;
+        ActivityCounts activity;
+        engine_.run(tile, out, &activity);
+        result.flips[kActivation] += activity[Activity::activation_toggles];
+        result.flips[kWeight] += activity[Activity::weight_toggles];
+        result.flips[kSums] += activity[Activity::psum_toggles];
+        result.flips[kSumA] += activity[Activity::sum_a_toggles];
+        result.flips[kSumX] += activity[Activity::sum_x_toggles];
+        result.flips[kProduct] += activity[Activity::multiplier_register_toggles];
+        for (std::uint32_t p = t.rows; p-- > 0;) deliver(t, p, last_step, out, result);
     }
 
 private:
-    void deliver(const OsTile& t, std::uint64_t last_step, std::uint32_t phase, OsResult& result) const {
+    static FoldEngine::Config config(const OsShape& shape) {
+        FoldEngine::Config c;
+        c.rows = shape.rows;
+        c.columns = shape.columns;
+        c.multiplier = shape.multiplier;
+        c.encoding = shape.encoding;
+        c.variate = shape.variate;
+        c.sum_x = true;
+        c.multiplier_stages = shape.stages;
+        return c;
+    }
+    /// The last pixel leaves first.
+    void deliver(const OsTile& t, std::uint32_t pixel, std::uint64_t last_step, const FoldOutput& out,
+                 OsResult& result) const {
         OsPixel p, corrected;
-        p.cycle = last_step + shape_.rows + shape_.columns + phase;
+        p.cycle = last_step + 2 * shape_.rows + shape_.columns - 1 - pixel + shape_.stages;
         corrected.cycle = p.cycle + 1;
-        const std::uint32_t sum_x = side_x_.back().output;
         for (std::uint32_t c = 0; c < t.columns; ++c) {
-            const auto sum = static_cast<std::int32_t>(pes_[pes_.size() - shape_.columns + c].sum.output);
+            const std::int32_t sum = out.psum[pixel * t.columns + c];
             p.lanes.push_back(sum);
             if (!t.coefficients.empty())
                 corrected.lanes.push_back(static_cast<std::int32_t>(
-                    sum + correction_term(t.coefficients[c], sum_x, shape_.fraction_bits)));
+                    sum + correction_term(t.coefficients[c], out.sum_x[pixel], shape_.fraction_bits)));
         }
-        p.lanes.push_back(static_cast<std::int32_t>(side_a_.back().output));
-        p.lanes.push_back(static_cast<std::int32_t>(sum_x));
+        p.lanes.push_back(out.sum_a[pixel]);
+        p.lanes.push_back(out.sum_x[pixel]);
         result.sums.push_back(p);
         if (!t.coefficients.empty()) result.corrected.push_back(corrected);
     }
-    /// Row r takes the finished sums of the row above.
-    void move_down(const OsTile& t, std::uint32_t r, OsResult& result) {
-        for (std::uint32_t c = 0; c < t.columns; ++c) {
-            set(pes_[r * shape_.columns + c].sum.output, pes_[(r - 1) * shape_.columns + c].sum.output,
-                kOutput, result);
-        }
-        set(side_a_[r].output, side_a_[r - 1].output, kSide, result);
-        set(side_x_[r].output, side_x_[r - 1].output, kSide, result);
-    }
 
-    struct Sum {
-        std::uint32_t accumulator = 0, output = 0;
-    };
-    struct Pe {
-        std::uint32_t activation = 0, weight = 0;
-        Sum sum;
-    };
-    static void set(std::uint32_t& held, std::uint32_t value, OsBank bank, OsResult& result) {
-        result.flips[bank] += std::bitset<32>(held ^ value).count();
-        held = value;
-    }
-    static void step(Sum& sum, std::uint32_t term, std::uint32_t k, const OsTile& t, OsBank accumulator,
-                     OsBank output, OsResult& result) {
-        const std::uint32_t next = (k == 0 ? 0 : sum.accumulator) + term;
-        const bool last = k + 1 == t.steps;
-        set(last ? sum.output : sum.accumulator, next, last ? output : accumulator, result);
-    }
     const OsShape shape_;
-    std::vector<Pe> pes_;  ///< [row][column]
-    std::vector<Sum> side_a_, side_x_;
+    OutputStationaryEngine engine_;
 };
 
 OsShape os_shape(const char* name, std::uint32_t rows, std::uint32_t columns, const char* multiplier,
@@ -368,12 +343,12 @@ protected:
     const OsShape shape;
 };
 
-TEST_P(RtlOutputStationary, EqualsTheReferenceOnRandomTiles) {
+TEST_P(RtlOutputStationary, EqualsTheModelOnRandomTiles) {
     const std::uint32_t tiles_wanted =
         (from_environment("APPROXTLM_RTL_FOLDS", 500) + static_cast<std::uint32_t>(os_twins().size()) - 1) /
         static_cast<std::uint32_t>(os_twins().size());
     std::uint32_t seed = from_environment("APPROXTLM_RTL_SEED", 1) * 1000003u;
-    OsReference reference(shape);
+    OsModel model(shape);
     std::size_t done = 0, runs = 0;
     for (; done < tiles_wanted && !HasFailure(); ++seed, ++runs) {
         std::mt19937 random(seed);
@@ -395,7 +370,7 @@ TEST_P(RtlOutputStationary, EqualsTheReferenceOnRandomTiles) {
             steps += tiles[i].steps;
             // A tile follows the one before after max(K, R) cycles.
             end = i == 0 ? tiles[i].steps - 1 : end + std::max(tiles[i].steps, shape.rows);
-            reference.run(tiles[i], stall == 0 ? end : accepted.at(steps - 1), want);
+            model.run(tiles[i], stall == 0 ? end : accepted.at(steps - 1), want);
         }
         const std::string where = shape.name + ", " + std::to_string(tiles.size()) + " tiles, stalls " +
                                   std::to_string(stall) + " %, seed " + std::to_string(seed);
@@ -403,7 +378,7 @@ TEST_P(RtlOutputStationary, EqualsTheReferenceOnRandomTiles) {
         EXPECT_EQ(got.sums, want.sums) << where;
         EXPECT_EQ(got.corrected, want.corrected) << where;
         EXPECT_EQ(got.flips, want.flips)
-            << "activation, weight, accumulator, output, side registers, " << where;
+            << "activation, weight, sum, sum A, sum x, product registers, " << where;
     }
     std::cout << shape.name << ": " << done << " tiles in " << runs << " runs, last seed " << seed - 1
               << '\n';

@@ -5,8 +5,8 @@
 
 #include <random>
 
+#include "models/common/array_timing.h"
 #include "models/kernels/fold_engine.h"
-#include "models/pe_array/pe_array_timing.h"
 
 int sc_main(int, char**) { return 0; }
 

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "models/arithmetic/control_variate.h"
+#include "models/common/array_timing.h"
 #include "models/correction/correction_timing.h"
-#include "models/pe_array/pe_array_timing.h"
 
 namespace approxtlm::testing {
 namespace {
@@ -77,7 +77,7 @@ PeArrayConfig array_config(const TwinShape& shape) {
 std::vector<std::uint64_t> fold_starts(const TwinShape& shape, const RandomRun& run) {
     const PeArrayConfig array = array_config(shape);
     std::vector<std::uint64_t> starts;
-    std::uint64_t start = weight_shift_cycles(array);
+    std::uint64_t start = shift_in_cycles(array);
     for (const RandomFold& fold : run.folds) {
         starts.push_back(start);
         start += shape.engine.shadow_weights ? back_to_back_fold_cycles(array, fold.vectors)

@@ -1,4 +1,4 @@
-// The cycles that docs/timing.md and models/pe_array/pe_array_timing.h state, on the RTL twin, written out as
+// The cycles that docs/timing.md and models/common/array_timing.h state, on the RTL twin, written out as
 // numbers.
 #include <gtest/gtest.h>
 

@@ -2,6 +2,7 @@
 
 #include "models/common/error.h"
 #include "models/common/tiling.h"
+#include "workloads/compiler/dataflow_choice.h"
 #include "workloads/compiler/pack_weights.h"
 #include "workloads/compiler/program.h"
 #include "workloads/compiler/scales.h"
@@ -124,6 +125,7 @@ LayerDescriptor lower(const Network& network, const Layer& layer, const Accelera
     const Quantization& input = tensor_of(network, layer.input).quantization;
     const Quantization& output = tensor_of(network, layer.output).quantization;
     LayerDescriptor d = shape_descriptor(network, layer);
+    if (d.opcode == Opcode::matrix) d.dataflow = choose_dataflow(d, config, where);
     d.tile_rows = choose_tile_rows(d, config, where);
     switch (d.opcode) {
         case Opcode::matrix:

@@ -37,6 +37,7 @@ FoldEngine::Config array_config(const Program& program, const AcceleratorConfig&
     array.sum_x = program.design.correction != CorrectionMethod::none;
     array.sum_x_per_mac = array.sum_x && config.correction.organization == CorrectionOrganization::per_mac;
     array.shadow_weights = config.pe_array.shadow_weights;
+    array.multiplier_stages = config.pe_array.multiplier_stages;
     return array;
 }
 

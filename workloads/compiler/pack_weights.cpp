@@ -134,14 +134,14 @@ std::vector<std::uint8_t> pack_folds(const LayerDescriptor& d, const PeArrayConf
         for (std::uint32_t tile = 0; tile < t.filter_tiles; ++tile) {
             const std::size_t first = std::size_t{group} * t.filters + std::size_t{tile} * t.array_columns;
             const std::uint32_t columns = t.fold_columns(tile);
-            for (std::size_t k = 0; k < t.reduction; ++k) {
+            const std::size_t begin = packed.size(), end = begin + std::size_t{t.reduction} * columns;
+            packed.resize(end + columns * sizeof(FilterParameters));
+            for (std::uint32_t k = 0; k < t.reduction; ++k) {
                 for (std::uint32_t c = 0; c < columns; ++c) {
-                    packed.push_back(
-                        static_cast<std::uint8_t>(weights.values[(first + c) * t.reduction + k]));
+                    packed[begin + t.code_offset(tile, k, c)] =
+                        static_cast<std::uint8_t>(weights.values[(first + c) * t.reduction + k]);
                 }
             }
-            const std::size_t end = packed.size();
-            packed.resize(end + columns * sizeof(FilterParameters));
             std::memcpy(packed.data() + end, parameters.data() + first, columns * sizeof(FilterParameters));
         }
     }

@@ -29,7 +29,7 @@ std::vector<FilterParameters> filter_parameters(const Network& network, const La
                                                 const LayerCalibration& calibration,
                                                 const std::string& where);
 
-/// Weight codes and parameters fold by fold, in the order of models/common/tiling.h.
+/// Weight codes and parameters fold by fold, as LayerDescriptor and Tiling::code_offset lay them out.
 std::vector<std::uint8_t> pack_folds(const LayerDescriptor& d, const PeArrayConfig& array,
                                      const EncodedWeights& weights,
                                      const std::vector<FilterParameters>& parameters);

@@ -8,13 +8,16 @@
 namespace approxtlm::workloads {
 namespace {
 
-// Pixels of a tile per array row: one hides the weights' R cycles; the second pays for the skew.
-constexpr std::uint32_t kPixelsPerArrayRow = 2;
+// Pixels of a tile per array row (column, where a column works on a pixel): one hides the weights' R cycles;
+// the second pays for the skew.
+constexpr std::uint32_t kPixelsPerArraySide = 2;
 
-std::uint64_t accumulator_bytes(const LayerDescriptor& d, std::uint32_t rows,
-                                const AcceleratorConfig& config) {
+/// What the accumulator buffer must hold.
+std::uint64_t accumulator_bytes(LayerDescriptor d, std::uint32_t rows, const AcceleratorConfig& config) {
     if (d.opcode != Opcode::matrix) return 0;
-    return 2 * std::uint64_t{rows} * d.output_width * accumulator_entry_bytes(config.pe_array.columns);
+    d.tile_rows = rows;
+    const Tiling t = tiling_of(d, config.pe_array.rows, config.pe_array.columns);
+    return 2 * accumulator_parts(d, t, config.accumulator_buffer.capacity_bytes).needed;
 }
 
 std::uint64_t activation_bytes(LayerDescriptor d, std::uint32_t rows) {
@@ -50,10 +53,16 @@ std::uint32_t choose_tile_rows(const LayerDescriptor& d, const AcceleratorConfig
     LayerDescriptor sized = d;
     sized.tile_rows = rows;
     if (d.opcode != Opcode::matrix || weights_fit(sized, config, where)) {
-        const std::uint32_t overlapping = ceil_div(kPixelsPerArrayRow * config.pe_array.rows, d.output_width);
+        const std::uint32_t side =
+            d.dataflow == Dataflow::input_stationary ? config.pe_array.columns : config.pe_array.rows;
+        const std::uint32_t overlapping = ceil_div(kPixelsPerArraySide * side, d.output_width);
         rows = std::min(rows, std::max(overlapping, 1u));
     }
     return ceil_div(d.output_height, ceil_div(d.output_height, rows));
+}
+
+bool sums_fit(const LayerDescriptor& d, const AcceleratorConfig& config) {
+    return accumulator_bytes(d, 1, config) <= config.accumulator_buffer.capacity_bytes;
 }
 
 bool weights_fit(const LayerDescriptor& d, const AcceleratorConfig& config, const std::string& where) {

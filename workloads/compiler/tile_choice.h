@@ -14,6 +14,10 @@ namespace approxtlm::workloads {
 std::uint32_t choose_tile_rows(const LayerDescriptor& d, const AcceleratorConfig& config,
                                const std::string& where);
 
+/// Whether the accumulator buffer holds the sums of one output row twice (of the array's pixels and all
+/// filters, where the dataflow keeps those).
+bool sums_fit(const LayerDescriptor& d, const AcceleratorConfig& config);
+
 /// Whether all folds of a matrix layer fit the weight buffer at once. Throws InputError when not even two do.
 bool weights_fit(const LayerDescriptor& d, const AcceleratorConfig& config, const std::string& where);
 

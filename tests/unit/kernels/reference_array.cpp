@@ -22,6 +22,7 @@ ReferenceArray::ReferenceArray(const FoldEngine::Config& config)
       psum_(weight_),
       activation_(weight_),
       mac_sum_x_(weight_),
+      product_(weight_),
       sum_a_(config.rows),
       sum_x_(config.rows) {}
 
@@ -78,7 +79,9 @@ FoldOutput ReferenceArray::stream(const std::vector<std::uint8_t>& activations, 
                 const auto code = static_cast<std::uint8_t>(weight_[p][c].bits);
                 const auto before = activation_[p][c].bits;
                 activity.add(Activity::pe_cycles, 1);
-                activity.add(Activity::activation_toggles, activation_[p][c].set(a, 8));
+                const std::uint64_t flipped_bits = activation_[p][c].set(a, 8);
+                activity.add(Activity::activation_toggles, flipped_bits);
+                activity.add(Activity::streaming_toggles, flipped_bits);
                 if (config_.sum_x && config_.sum_x_per_mac)
                     activity.add(Activity::sum_x_toggles, mac_sum_x_[p][c].set(sum_x, 40));
                 for (int i = 0; i < 8; ++i) {
@@ -89,7 +92,11 @@ FoldOutput ReferenceArray::stream(const std::vector<std::uint8_t>& activations, 
                             activity.add(Activity::partial_product_toggles, 1);
                     }
                 }
-                psum[c] += approximate_product(config_.multiplier, weight_value(code, config_.encoding), a);
+                const int product =
+                    approximate_product(config_.multiplier, weight_value(code, config_.encoding), a);
+                activity.add(Activity::multiplier_register_toggles,
+                             config_.multiplier_stages * product_[p][c].set(product, 16));
+                psum[c] += product;
                 activity.add(Activity::psum_toggles, psum_[p][c].set(psum[c], 16 + growth));
             }
         }

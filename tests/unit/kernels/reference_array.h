@@ -7,7 +7,8 @@
 
 namespace approxtlm::testing {
 
-/// The array with every register written out, one PE, one cycle of a weight load and one bit at a time.
+/// The weight-stationary array with every register written out, one PE, one cycle of a weight load and one
+/// bit at a time.
 class ReferenceArray {
 public:
     explicit ReferenceArray(const FoldEngine::Config& config);
@@ -24,7 +25,7 @@ private:
     };
     const FoldEngine::Config config_;
     std::uint32_t rows_ = 0, columns_ = 0;
-    std::vector<std::vector<Register>> weight_, shadow_, psum_, activation_, mac_sum_x_;
+    std::vector<std::vector<Register>> weight_, shadow_, psum_, activation_, mac_sum_x_, product_;
     std::vector<Register> sum_a_, sum_x_;
 };
 

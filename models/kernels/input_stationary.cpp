@@ -1,0 +1,283 @@
+#include "models/kernels/input_stationary.h"
+
+#include <algorithm>
+#include <array>
+
+#include "models/kernels/array_kernels.h"
+#include "models/kernels/multiplier_pipeline.h"
+#include "models/kernels/product_form.h"
+#include "models/kernels/product_matrix.h"
+#include "models/kernels/weight_registers.h"
+
+namespace approxtlm {
+namespace {
+
+std::uint32_t flips(std::uint32_t a, std::uint32_t b) {
+    return static_cast<std::uint32_t>(__builtin_popcount(a ^ b));
+}
+
+/// Registers of row r hold sums of r + 1 terms of 16 bits.
+std::uint32_t psum_mask(std::uint32_t row) {
+    std::uint32_t growth = 0;
+    while ((std::uint32_t{1} << growth) < row + 1) ++growth;
+    return (std::uint32_t{1} << (16 + growth)) - 1;
+}
+
+}  // namespace
+
+struct InputStationaryEngine::State {
+    State(const FoldEngine::Config& c, const ArrayKernels& k)
+        : config(c),
+          kernels(k),
+          products(c.multiplier, c.encoding, c.variate, k),
+          slots(products.table() != nullptr ? ProductSlots{} : product_slots(c.multiplier, c.encoding)),
+          held(c.rows, c.columns, c.shadow_weights, k),
+          pipeline(c, HeldOperand::activation, k) {
+        for (int a = 0; a < 256; ++a)
+            x[static_cast<std::size_t>(a)] =
+                static_cast<std::uint8_t>(variate_value(c.variate, c.multiplier, a));
+        for (int i = 0; i < 8; ++i)
+            for (std::size_t j = 0; j < 8; ++j)
+                if ((kept_weight_mask(c.multiplier, i) >> j & 1) != 0)
+                    kept_activation_mask[j] = static_cast<std::uint8_t>(kept_activation_mask[j] | 1 << i);
+        for (std::uint32_t r = 0; r < c.rows; ++r) psum_masks.push_back(psum_mask(r) >> slots.shift);
+    }
+
+    /// A cell above each column.
+    struct Side {
+        std::vector<std::uint32_t> accumulator, output;  ///< [column]
+    };
+
+    std::uint64_t load_side(bool first, const std::array<std::uint8_t, 256>* mapping, Side& side) const;
+    void multiply(const std::uint8_t* weights, std::uint32_t filters, FoldOutput& out);
+    void count_weight_flips(const std::uint8_t* weights, std::uint32_t filters, ActivityCounts& activity);
+    std::uint64_t stream_table(const std::uint8_t* weights, std::uint32_t filters, FoldOutput& out);
+    std::uint64_t stream_psums(const std::uint8_t* weights, std::uint32_t filters, FoldOutput& out);
+    std::uint64_t stream_block(std::uint32_t first_pixel, std::uint32_t filters, FoldOutput& out);
+    std::uint32_t top_row() const { return config.rows - fold_rows; }  ///< array row of the fold's row 0
+
+    const FoldEngine::Config config;
+    const ArrayKernels& kernels;
+    const ProductMatrix products;
+    const ProductSlots slots;
+    std::array<std::uint8_t, 256> x{};
+    std::array<std::uint8_t, 8> kept_activation_mask{};  ///< [weight bit]
+    std::vector<std::uint32_t> psum_masks;               ///< [row]
+
+    // Registers.
+    WeightRegisters held;
+    MultiplierPipeline pipeline;
+    std::vector<std::uint32_t> psum;   ///< [row][column], in units of 2^slots.shift
+    std::vector<std::uint8_t> weight;  ///< [row][column]
+    Side sum_a, sum_x;
+
+    // The loaded fold.
+    std::uint32_t fold_rows = 0, fold_pixels = 0;
+    std::vector<std::uint8_t> codes;  ///< [row][pixel]
+
+    // Scratch.
+    PackedWeights packed;
+    PixelSums pixel_sums;
+    std::vector<std::uint8_t> by_row, by_pixel;
+    std::vector<std::int32_t> by_filter, block_psum;
+    std::vector<std::uint32_t> weight_words, activation_words, block_registers;
+};
+
+InputStationaryEngine::InputStationaryEngine(const FoldEngine::Config& config, const ArrayKernels& kernels)
+    : state_(std::make_unique<State>(config, kernels)) {
+    reset();
+}
+
+InputStationaryEngine::~InputStationaryEngine() = default;
+InputStationaryEngine::InputStationaryEngine(InputStationaryEngine&&) noexcept = default;
+
+void InputStationaryEngine::reset() {
+    State& s = *state_;
+    const std::size_t pes = std::size_t{s.config.rows} * s.config.columns;
+    s.held.reset();
+    s.pipeline.reset();
+    s.psum.assign(pes, 0);
+    s.weight.assign(pes, 0);
+    for (State::Side* side : {&s.sum_a, &s.sum_x}) {
+        side->accumulator.assign(s.config.columns, 0);
+        side->output.assign(s.config.columns, 0);
+    }
+}
+
+/// Activations pass the cell on their way in, the last row first.
+std::uint64_t InputStationaryEngine::State::load_side(bool first,
+                                                      const std::array<std::uint8_t, 256>* mapping,
+                                                      Side& side) const {
+    std::uint64_t flipped = 0;
+    for (std::uint32_t c = 0; c < fold_pixels; ++c) {
+        std::uint32_t& held_sum = side.accumulator[c];
+        std::uint32_t sum = first ? 0 : held_sum;
+        for (std::uint32_t r = fold_rows; r-- > 0;) {
+            const std::uint8_t a = codes[std::size_t{r} * fold_pixels + c];
+            sum += mapping != nullptr ? (*mapping)[a] : a;
+            flipped += flips(held_sum, sum);
+            held_sum = sum;
+        }
+        flipped += flips(side.output[c], sum);
+        side.output[c] = sum;
+    }
+    return flipped;
+}
+
+void InputStationaryEngine::load(const std::uint8_t* codes, std::uint32_t rows, std::uint32_t pixels,
+                                 bool first, ActivityCounts* activity) {
+    State& s = *state_;
+    s.fold_rows = rows;
+    s.fold_pixels = pixels;
+    s.codes.assign(codes, codes + std::size_t{rows} * pixels);
+    const std::uint64_t held_flips = s.held.load(codes, rows, pixels, activity != nullptr);
+    const std::uint64_t sum_a = s.load_side(first, nullptr, s.sum_a);
+    const std::uint64_t sum_x = s.config.sum_x ? s.load_side(first, &s.x, s.sum_x) : 0;
+    if (activity == nullptr) return;
+    const std::uint64_t cells = std::uint64_t{rows} * pixels;
+    activity->add(Activity::weight_loads, cells);
+    activity->add(Activity::row_cycles, cells);
+    activity->add(Activity::activation_toggles, held_flips);
+    if (s.config.sum_a) activity->add(Activity::sum_a_toggles, sum_a);
+    activity->add(Activity::sum_x_toggles, sum_x);
+}
+
+void InputStationaryEngine::State::multiply(const std::uint8_t* weights, std::uint32_t filters,
+                                            FoldOutput& out) {
+    by_row.resize(std::size_t{fold_rows} * filters);
+    for (std::uint32_t f = 0; f < filters; ++f)
+        for (std::uint32_t r = 0; r < fold_rows; ++r)
+            by_row[std::size_t{r} * filters + f] = weights[std::size_t{f} * fold_rows + r];
+    by_pixel.resize(std::size_t{fold_pixels} * fold_rows + 3);  // the kernel reads whole quads
+    for (std::uint32_t r = 0; r < fold_rows; ++r)
+        for (std::uint32_t c = 0; c < fold_pixels; ++c)
+            by_pixel[std::size_t{c} * fold_rows + r] = codes[std::size_t{r} * fold_pixels + c];
+    products.pack(by_row.data(), fold_rows, filters, packed);
+    products.sum(by_pixel.data(), fold_rows, fold_pixels, false, pixel_sums);
+    products.multiply(packed, by_pixel.data(), pixel_sums, fold_pixels, by_filter);
+    for (std::uint32_t f = 0; f < filters; ++f)
+        for (std::uint32_t c = 0; c < fold_pixels; ++c)
+            out.psum[std::size_t{f} * fold_pixels + c] = by_filter[std::size_t{c} * filters + f];
+}
+
+/// Weight registers, and the kept partial products, which follow them bit by bit, as in FoldEngine.
+void InputStationaryEngine::State::count_weight_flips(const std::uint8_t* weights, std::uint32_t filters,
+                                                      ActivityCounts& activity) {
+    std::vector<std::uint32_t> counts(std::size_t{8} * fold_rows, 0);
+    std::uint32_t* bit_flips[8];
+    for (std::size_t j = 0; j < 8; ++j) bit_flips[j] = counts.data() + j * fold_rows;
+    std::vector<std::uint8_t> last(weights, weights + fold_rows);
+    kernels.bit_flips(weights, fold_rows, filters, last.data(), bit_flips);
+    std::uint64_t weight_flips = 0, partial_flips = 0;
+    for (std::uint32_t r = 0; r < fold_rows; ++r) {
+        const std::uint8_t* row = codes.data() + std::size_t{r} * fold_pixels;
+        std::uint8_t* before = weight.data() + std::size_t{top_row() + r} * config.columns;
+        for (std::size_t j = 0; j < 8; ++j) {
+            if (bit_flips[j][r] == 0) continue;
+            weight_flips += std::uint64_t{bit_flips[j][r]} * fold_pixels;
+            partial_flips += std::uint64_t{bit_flips[j][r]} *
+                             kernels.count_ones(row, fold_pixels, kept_activation_mask[j]);
+        }
+        for (std::uint32_t c = 0; c < fold_pixels; ++c) {
+            const std::uint32_t flipped = before[c] ^ weights[r];
+            weight_flips += flips(flipped, 0);
+            for (std::size_t j = 0; j < 8; ++j)
+                if ((flipped >> j & 1) != 0) partial_flips += flips(row[c] & kept_activation_mask[j], 0);
+        }
+        std::fill_n(before, fold_pixels, last[r]);
+    }
+    activity.add(Activity::weight_toggles, weight_flips);
+    activity.add(Activity::streaming_toggles, weight_flips);
+    activity.add(Activity::partial_product_toggles, partial_flips);
+}
+
+std::uint64_t InputStationaryEngine::State::stream_block(std::uint32_t first_pixel, std::uint32_t filters,
+                                                         FoldOutput& out) {
+    const std::uint32_t lanes = kernels.lanes, groups = slots.groups;
+    const std::uint32_t used = std::min(lanes, fold_pixels - first_pixel);
+    activation_words.assign(std::size_t{fold_rows} * groups * lanes, 0);
+    block_registers.assign(std::size_t{fold_rows} * lanes, 0);
+    block_psum.resize(std::size_t{filters} * lanes);
+    const auto registers = [&](std::uint32_t r) {
+        return psum.data() + std::size_t{top_row() + r} * config.columns + first_pixel;
+    };
+    for (std::uint32_t r = 0; r < fold_rows; ++r) {
+        const std::uint8_t* row = codes.data() + std::size_t{r} * fold_pixels + first_pixel;
+        for (std::uint32_t g = 0; g < groups; ++g)
+            for (std::uint32_t c = 0; c < used; ++c)
+                activation_words[(std::size_t{r} * groups + g) * lanes + c] = slots.activation[row[c]][g];
+        std::copy_n(registers(r), used, block_registers.data() + std::size_t{r} * lanes);
+    }
+    ToggleJob job;  // the kernel's "weights" are what the PEs hold
+    job.activations = weight_words.data();
+    job.weights = activation_words.data();
+    job.registers = block_registers.data();
+    job.masks = psum_masks.data() + top_row();
+    job.psum = block_psum.data();
+    job.groups = groups;
+    job.rows = fold_rows;
+    job.vectors = filters;
+    job.unsigned_weights = config.encoding != Encoding::unsigned_codes;
+    const std::uint64_t toggles = kernels.psum_toggles(job);
+    for (std::uint32_t r = 0; r < fold_rows; ++r)
+        std::copy_n(block_registers.data() + std::size_t{r} * lanes, used, registers(r));
+    const std::int32_t unit = 1 << slots.shift;
+    for (std::uint32_t f = 0; f < filters; ++f)
+        for (std::uint32_t c = 0; c < used; ++c)
+            out.psum[std::size_t{f} * fold_pixels + first_pixel + c] =
+                block_psum[std::size_t{f} * lanes + c] * unit;
+    return toggles;
+}
+
+std::uint64_t InputStationaryEngine::State::stream_table(const std::uint8_t* weights, std::uint32_t filters,
+                                                         FoldOutput& out) {
+    const ProductTable& table = *config.multiplier.table;
+    std::uint64_t toggles = 0;
+    for (std::uint32_t f = 0; f < filters; ++f) {
+        for (std::uint32_t c = 0; c < fold_pixels; ++c) {
+            std::uint32_t sum = 0;
+            for (std::uint32_t r = 0; r < fold_rows; ++r) {
+                sum += static_cast<std::uint32_t>(table.product(weights[std::size_t{f} * fold_rows + r],
+                                                                codes[std::size_t{r} * fold_pixels + c]));
+                std::uint32_t& before = psum[std::size_t{top_row() + r} * config.columns + c];
+                toggles += flips(before, sum & psum_masks[top_row() + r]);
+                before = sum & psum_masks[top_row() + r];
+            }
+            out.psum[std::size_t{f} * fold_pixels + c] = static_cast<std::int32_t>(sum);
+        }
+    }
+    return toggles;
+}
+
+std::uint64_t InputStationaryEngine::State::stream_psums(const std::uint8_t* weights, std::uint32_t filters,
+                                                         FoldOutput& out) {
+    if (products.table() != nullptr) return stream_table(weights, filters, out);
+    const std::uint32_t groups = slots.groups;
+    weight_words.resize(std::size_t{filters} * fold_rows * groups);
+    for (std::size_t i = 0; i < std::size_t{filters} * fold_rows; ++i)
+        for (std::uint32_t g = 0; g < groups; ++g) weight_words[i * groups + g] = slots.weight[weights[i]][g];
+    std::uint64_t toggles = 0;
+    for (std::uint32_t c = 0; c < fold_pixels; c += kernels.lanes) toggles += stream_block(c, filters, out);
+    return toggles;
+}
+
+void InputStationaryEngine::stream(const std::uint8_t* weights, std::uint32_t filters, FoldOutput& out,
+                                   ActivityCounts* activity) {
+    State& s = *state_;
+    const auto end = static_cast<std::ptrdiff_t>(s.fold_pixels);
+    out.sum_a.assign(s.sum_a.output.begin(), s.sum_a.output.begin() + end);
+    out.sum_x.assign(s.sum_x.output.begin(), s.sum_x.output.begin() + end);
+    out.psum.resize(std::size_t{filters} * s.fold_pixels);
+    if (activity == nullptr) return s.multiply(weights, filters, out);
+
+    const std::uint64_t n = filters, pixels = s.fold_pixels;
+    activity->add(Activity::streamed_vectors, n);
+    activity->add(Activity::pe_cycles, n * s.fold_rows * pixels);
+    activity->add(Activity::column_cycles, n * pixels);
+    s.count_weight_flips(weights, filters, *activity);
+    activity->add(Activity::psum_toggles, s.stream_psums(weights, filters, out));
+    activity->add(Activity::multiplier_register_toggles,
+                  s.pipeline.stream(s.codes.data(), s.fold_rows, s.fold_pixels, weights, filters));
+}
+
+}  // namespace approxtlm

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+
+namespace approxtlm {
+
+/// One block of columns of an output-stationary tile: sums and the flips of their registers. Operands in byte
+/// slots as in ToggleJob, sums and products in units of 2^shift.
+struct OutputStationaryJob {
+    const std::uint32_t* activations = nullptr;  ///< [pixel][step][group]
+    const std::uint32_t* weights = nullptr;      ///< [step][group][lane]
+    std::uint32_t* accumulators = nullptr;       ///< [pixel][lane], before and after
+    std::uint32_t* outputs = nullptr;            ///< [pixel][lane], before; after: the sums
+    std::uint32_t* products = nullptr;           ///< [pixel][lane], before and after; null: not counted
+    std::uint32_t sum_mask = 0, product_mask = 0;
+    std::uint32_t groups = 0, pixels = 0, steps = 0;
+    bool unsigned_weights = false;
+    std::uint64_t sum_flips = 0, product_flips = 0;  ///< out
+};
+
+/// Partial products of one block of columns, 64 bits each: (activation & weight) of every step against the
+/// step before.
+struct PartialProductJob {
+    const std::uint64_t* activations = nullptr;  ///< [pixel][step]
+    const std::uint64_t* weights = nullptr;      ///< [step][lane]
+    std::uint64_t* registers = nullptr;          ///< [pixel][lane], before and after
+    std::uint32_t pixels = 0, steps = 0;
+};
+
+}  // namespace approxtlm
+
+#if defined(APPROXTLM_KERNELS_ISA)
+namespace approxtlm {
+struct ToggleJob;
+}
+namespace approxtlm::APPROXTLM_KERNELS_ISA {
+void output_stationary(OutputStationaryJob& job);
+std::uint64_t product_toggles(const ToggleJob& job);
+std::uint64_t partial_product_flips(const PartialProductJob& job);
+}  // namespace approxtlm::APPROXTLM_KERNELS_ISA
+#endif
