@@ -35,12 +35,19 @@ void Correction::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time
         array_drain_cycles(array_, dataflow, interval) + mac_plus_latency_cycles(corrected);
     if (dataflow == Dataflow::output_stationary) {
         delay = cycles(array_.rows * interval);
+        observe(*fold, cycles(latency) - delay, cycles(latency));
         hand_over(*fold, cycles(latency));
     } else {
         delay = std::max(delay, cycles((held_pixels ? fold->filters() : fold->at.pixels) * interval));
+        observe(*fold, cycles(latency), delay + cycles(latency));
         if (fold->last()) hand_over(*fold, delay + cycles(latency));
     }
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
+}
+
+void Correction::observe(const FoldExtension& fold, sc_core::sc_time from, sc_core::sc_time to) {
+    const sc_core::sc_time now = sc_core::sc_time_stamp();
+    recorder_.works(Unit::correction, fold_work(fold.job->index, fold.tile, fold.at), now + from, now + to);
 }
 
 void Correction::accumulate_pixels(const FoldExtension& fold, std::int32_t* lanes) {

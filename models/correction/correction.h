@@ -32,6 +32,8 @@ public:
 private:
     SC_HAS_PROCESS(Correction);
     void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+    /// The fold's sums pass from `from` to `to` after now.
+    void observe(const FoldExtension& fold, sc_core::sc_time from, sc_core::sc_time to);
     void accumulate_pixels(const FoldExtension& fold, std::int32_t* lanes);
     void accumulate_filters(const FoldExtension& fold, std::int32_t* sums_in);
     void add_accumulated(const FoldExtension& fold, std::uint64_t address, std::int32_t* sums_in,

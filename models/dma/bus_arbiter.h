@@ -3,16 +3,12 @@
 #include <array>
 #include <cstdint>
 #include <deque>
-#include <limits>
 
 #include "models/common/accelerator_config.h"
+#include "models/common/cycle.h"
 #include "models/dma/dma_transfer.h"
 
 namespace approxtlm {
-
-/// Clock cycles since the simulation or the job began.
-using Cycle = std::uint64_t;
-inline constexpr Cycle kNever = std::numeric_limits<Cycle>::max();
 
 /// The channels' transfers as bursts on one bus, in which order and in which cycles: bookkeeping without
 /// SystemC, data or memory. A channel asks for its next burst in the cycle of the last one's grant, or once

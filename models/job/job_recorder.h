@@ -18,7 +18,7 @@ public:
 
     void begin(std::size_t layers) {
         origin_ = sc_core::sc_time_stamp();
-        account_ = LayerAccount(layers);
+        account_ = LayerAccount(layers, observer);
     }
 
     void busy(std::uint32_t layer, std::uint64_t cycles) { account_.busy(layer, cycles); }
@@ -41,6 +41,17 @@ public:
         if (on_layer_end) on_layer_end();
     }
 
+    /// Call when the work begins, at the latest.
+    void works(Unit unit, const Work& work, sc_core::sc_time from, sc_core::sc_time to) {
+        account_.works(unit, work, cycle(from), cycle(to));
+    }
+    void streams(const Work& work, sc_core::sc_time from, sc_core::sc_time to, std::uint64_t busy) {
+        account_.streams(work, cycle(from), cycle(to), busy);
+    }
+    void begin_work(Unit unit, const Work& work) { account_.begin_work(unit, work, now()); }
+    void end_work(Unit unit) { account_.end_work(unit, now()); }
+    void level(Level level, int change) { account_.level(level, change, now()); }
+
     ActivityCounts& activity(std::uint32_t layer) { return account_.activity(layer); }
     /// Counts of register toggles are optional: they cost time.
     ActivityCounts* toggles(std::uint32_t layer) { return count_activity_ ? &activity(layer) : nullptr; }
@@ -48,6 +59,7 @@ public:
     std::vector<LayerStats> layers() const { return account_.stats(); }
 
     std::function<void()> on_layer_end;
+    UnitObserver* observer = nullptr;  ///< of the jobs that begin from now on
 
 private:
     std::uint64_t now() const { return cycle(sc_core::sc_time_stamp()); }

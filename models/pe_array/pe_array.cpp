@@ -61,8 +61,11 @@ void PeArray::shift_fold(const LayerJob& job, std::uint32_t tile, const FoldPosi
     }
     weights_in_ = std::move(next);
     if (job.t.dataflow == Dataflow::weight_stationary) {
-        wait(std::max(weights_in_.port_delay, cycles(shift_in_cycles(config_))));
-        if (weights_in_.last_use) weight_slot_free->post();
+        const sc_time moving = std::max(weights_in_.port_delay, cycles(shift_in_cycles(config_)));
+        recorder_.works(Unit::weight_shift, fold_work(job.index, tile, p), weights_in_.shift_start,
+                        weights_in_.shift_start + moving);
+        wait(moving);
+        if (weights_in_.last_use) free_weight_slot();
     }
     shadow_full_.post();
 }
@@ -81,6 +84,7 @@ void PeArray::stream() {
             // With a layer's first tile here, the vector unit is done with the layer before.
             if (tile == 0) set_accumulator_parts(job->accumulators.count);
             stream_tile(job, tile);
+            recorder_.level(Level::input_tiles, -1);
             tile_free->post();
         }
         recorder_.last_issue(job->index);
@@ -109,14 +113,26 @@ void PeArray::stream_weight_stationary(const JobPtr& job, std::uint32_t tile, co
 
     // Sums leave at the bottom: the correction unit says how fast it takes them.
     const sc_time start = sc_time_stamp();
-    wait(send(job, tile, p, lanes_of_pixels(p, columns), port_delay));
-    recorder_.busy(job->index, p.pixels);
+    work(*job, tile, p, p.pixels, send(job, tile, p, lanes_of_pixels(p, columns), port_delay));
     recorder_.stall_split(job->index, Stall::activation_port, Stall::mac_plus, start + port_delay,
                           start + cycles(p.pixels), sc_time_stamp());
     if (!config_.shadow_weights) {
         wait_for_drain(*job);
         shadow_free_.post();
     }
+}
+
+void PeArray::work(const LayerJob& job, std::uint32_t tile, const FoldPosition& p, std::uint64_t busy,
+                   sc_time duration) {
+    const sc_time now = sc_time_stamp();
+    recorder_.streams(fold_work(job.index, tile, p), now, now + duration, busy);
+    recorder_.busy(job.index, busy);
+    wait(duration);
+}
+
+void PeArray::free_weight_slot() {
+    recorder_.level(Level::weight_slots, -1);
+    weight_slot_free->post();
 }
 
 void PeArray::set_accumulator_parts(std::uint32_t count) {
@@ -129,6 +145,7 @@ void PeArray::take_accumulators(const LayerJob& job) {
     const sc_time waiting_since = sc_time_stamp();
     accumulator_free->wait();
     recorder_.stall(job.index, Stall::accumulator, waiting_since, sc_time_stamp());
+    recorder_.level(Level::accumulators, 1);
     accumulator_address_ = accumulator_part_ * job.accumulators.bytes;
     accumulator_part_ = (accumulator_part_ + 1) % accumulator_parts_;
 }
@@ -142,7 +159,7 @@ void PeArray::take_weights(const LayerJob& job) {
 }
 
 void PeArray::done_with_weights() {
-    if (weights_in_.last_use) weight_slot_free->post();
+    if (weights_in_.last_use) free_weight_slot();
     shadow_free_.post();
 }
 

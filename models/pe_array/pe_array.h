@@ -62,6 +62,10 @@ private:
     void finish_output_stationary(const JobPtr& job, std::uint32_t tile, const FoldPosition& p);
     void stream_input_stationary(const JobPtr& job, std::uint32_t tile);
     void stream_filters(const JobPtr& job, std::uint32_t tile, const FoldPosition& p);
+    /// Streams fold `p` for `duration`, `busy` cycles of which the array works.
+    void work(const LayerJob& job, std::uint32_t tile, const FoldPosition& p, std::uint64_t busy,
+              sc_core::sc_time duration);
+    void free_weight_slot();
     void set_accumulator_parts(std::uint32_t count);
     void take_accumulators(const LayerJob& job);
     /// Waits for the fold that `shift` brings; `done` lets it bring the next.

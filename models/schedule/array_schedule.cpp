@@ -28,7 +28,9 @@ bool ArraySchedule::shift() {
                           job.last_use(shift_walk_.tile(), p)};
     if (job.t.dataflow == Dataflow::weight_stationary) {
         shift_now_ += std::max(fold.port, shift_in_cycles(s_.config.pe_array));
-        if (fold.last_use) s_.weight_slot_free.post(shift_now_);
+        s_.account.works(Unit::weight_shift, fold_work(job.index, shift_walk_.tile(), p), fold.begin,
+                         shift_now_);
+        if (fold.last_use) free_weight_slot(shift_now_);
     }
     shadow_full_.push(shift_now_, fold);
     shift_walk_.next();
@@ -118,6 +120,8 @@ bool ArraySchedule::finish_output_stationary() {
     finishing_ = false;
     last_end_ = now_;
     way_out_free_ = now_ + s_.config.pe_array.rows * interval();
+    s_.account.works(Unit::correction, fold_work(job_->index, walk_.tile(), at()),
+                     now_ + latency() - s_.config.pe_array.rows * interval(), now_ + latency());
     count_sums(false, true);
     hand_over(job_->t.fold_columns(at().filter_tile), now_ + latency());
     next_fold();
@@ -166,6 +170,7 @@ bool ArraySchedule::take_accumulators() {
     const Cycle waiting_since = now_;
     now_ = s_.accumulator_free.take(now_);
     s_.account.stall(job_->index, Stall::accumulator, waiting_since, now_);
+    s_.account.level(Level::accumulators, 1, now_);
     accumulators_held_ = true;
     return true;
 }
@@ -179,12 +184,18 @@ ArraySchedule::WeightFold ArraySchedule::take_weights() {
 }
 
 void ArraySchedule::done_with_weights(const WeightFold& weights) {
-    if (weights.last_use) s_.weight_slot_free.post(now_);
+    if (weights.last_use) free_weight_slot(now_);
     shadow_free_.post(now_);
+}
+
+void ArraySchedule::free_weight_slot(Cycle at_cycle) {
+    s_.account.level(Level::weight_slots, -1, at_cycle);
+    s_.weight_slot_free.post(at_cycle);
 }
 
 void ArraySchedule::load_held(const FoldPosition& p) {
     held_ready_ = now_ + std::max(read_window(p, true), shift_in_cycles(s_.config.pe_array));
+    s_.account.works(Unit::weight_shift, fold_work(job_->index, walk_.tile(), p), now_, held_ready_);
 }
 
 Cycle ArraySchedule::read_window(const FoldPosition& p, bool by_element) {
@@ -199,6 +210,10 @@ void ArraySchedule::work(Cycle streaming, Stall first, Cycle first_cycles, Stall
                          Cycle second_cycles) {
     const Cycle begin = now_;
     now_ += std::max({streaming, first_cycles, second_cycles});
+    const Work fold = fold_work(job_->index, walk_.tile(), at());
+    s_.account.streams(fold, begin, now_, streaming);
+    if (job_->t.dataflow != Dataflow::output_stationary)
+        s_.account.works(Unit::correction, fold, begin + latency(), now_ + latency());
     s_.account.busy(job_->index, streaming);
     s_.account.stall_split(job_->index, first, second, begin + first_cycles, begin + streaming, now_);
 }
@@ -232,6 +247,7 @@ void ArraySchedule::next_fold() {
     const std::uint32_t tile = walk_.tile();
     walk_.next();
     if (walk_.tile() == tile) return;
+    s_.account.level(Level::input_tiles, -1, now_);
     s_.tile_free.post(now_);
     tile_arrived_ = false;
     if (!walk_.done()) return;

@@ -34,6 +34,7 @@ private:
     bool take_accumulators();  ///< false: none is free yet
     WeightFold take_weights();
     void done_with_weights(const WeightFold& weights);
+    void free_weight_slot(Cycle at_cycle);
     void load_held(const FoldPosition& p);
     /// Cycles of the port for a fold's im2col window.
     Cycle read_window(const FoldPosition& p, bool by_element);

@@ -11,8 +11,9 @@
 namespace approxtlm {
 
 std::vector<LayerStats> schedule_job(const std::vector<LayerDescriptor>& layers,
-                                     std::uint64_t descriptor_base, const AcceleratorConfig& config) {
-    ScheduleState state(config, layers.size(), weight_slots(config));
+                                     std::uint64_t descriptor_base, const AcceleratorConfig& config,
+                                     UnitObserver* observer) {
+    ScheduleState state(config, layers.size(), weight_slots(config), observer);
     FetchSchedule fetch(state, layers, descriptor_base);
     WeightLoadSchedule weights(state);
     ActivationLoadSchedule activations(state);

@@ -6,6 +6,7 @@
 #include "models/common/accelerator_config.h"
 #include "models/common/layer_descriptor.h"
 #include "models/common/layer_stats.h"
+#include "models/job/unit_observer.h"
 
 namespace approxtlm {
 
@@ -13,8 +14,10 @@ namespace approxtlm {
 /// moments, with the cycle mode's timing functions (*_timing.h) and its rules for who waits for whom. Only
 /// the bus orders the units in time: they advance as far as moments are known, then the bus grants one burst.
 /// Stalls are charged as in cycle mode; activity is counted without `macs` and without what only the array's
-/// registers know (FoldEngine). `layers` must have passed check_descriptor.
+/// registers know (FoldEngine). An observer sees each unit's work in order, but the units' one after the
+/// other. `layers` must have passed check_descriptor.
 std::vector<LayerStats> schedule_job(const std::vector<LayerDescriptor>& layers,
-                                     std::uint64_t descriptor_base, const AcceleratorConfig& config);
+                                     std::uint64_t descriptor_base, const AcceleratorConfig& config,
+                                     UnitObserver* observer = nullptr);
 
 }  // namespace approxtlm

@@ -6,9 +6,13 @@
 namespace approxtlm {
 namespace {
 
-/// Counts a transfer that has ended.
-void count(ScheduleState& s, std::uint32_t layer, DmaChannel channel, const DmaTransfer& transfer) {
-    ActivityCounts& activity = s.account.activity(layer);
+/// Counts a transfer that took from `begin` to now.
+void count(ScheduleState& s, DmaChannel channel, const DmaTransfer& transfer, Work work, Cycle begin) {
+    const std::size_t unit =
+        static_cast<std::size_t>(Unit::dma_descriptor) + static_cast<std::size_t>(channel);
+    work.bytes = transfer.bytes();
+    s.account.works(static_cast<Unit>(unit), work, begin, s.bus.finished(channel));
+    ActivityCounts& activity = s.account.activity(work.layer);
     activity.add(transfer.store ? Activity::memory_write_bytes : Activity::memory_read_bytes,
                  transfer.bytes());
     activity.add(Activity::dma_bursts, s.bus.bursts(channel));
@@ -37,7 +41,9 @@ bool FetchSchedule::step() {
 }
 
 void FetchSchedule::decode() {
-    count(s_, index_, DmaChannel::descriptor, descriptor_transfer(descriptor_base_, index_));
+    Work work;
+    work.layer = index_;
+    count(s_, DmaChannel::descriptor, descriptor_transfer(descriptor_base_, index_), work, now_);
     s_.account.activity(index_).add(Activity::descriptors, 1);
     now_ = s_.bus.finished(DmaChannel::descriptor) + kDecodeCycles;
     fetching_ = false;
@@ -68,8 +74,9 @@ bool WeightLoadSchedule::step() {
         return true;
     }
     if (!s_.bus.idle(DmaChannel::weights)) return false;
+    count(s_, DmaChannel::weights, transfer_, fold_work(job_->index, walk_.tile(), walk_.at()), now_);
     now_ = s_.bus.finished(DmaChannel::weights);
-    count(s_, job_->index, DmaChannel::weights, transfer_);
+    s_.account.level(Level::weight_slots, 1, now_);
     s_.account.activity(job_->index).add(Activity::weight_buffer_write_bytes, transfer_.bytes());
     s_.weights_ready.post(now_);
     loading_ = false;
@@ -90,6 +97,7 @@ bool ActivationLoadSchedule::step() {
         if (s_.layer_stored.size() < job_->index || !s_.tile_free.available()) return false;
         if (job_->index > 0) now_ = std::max(now_, s_.layer_stored[job_->index - 1]);
         now_ = load_start_ = s_.tile_free.take(now_);
+        s_.account.level(Level::input_tiles, 1, now_);
         transfers_ = input_transfers(*job_, tile_);
         next_transfer_ = 0;
         tile_begun_ = true;
@@ -97,9 +105,9 @@ bool ActivationLoadSchedule::step() {
     }
     if (loading_) {
         if (!s_.bus.idle(DmaChannel::activations)) return false;
-        now_ = s_.bus.finished(DmaChannel::activations);
         const DmaTransfer& loaded = transfers_[next_transfer_++];
-        count(s_, job_->index, DmaChannel::activations, loaded);
+        count(s_, DmaChannel::activations, loaded, tile_work(job_->index, tile_), now_);
+        now_ = s_.bus.finished(DmaChannel::activations);
         s_.account.activity(job_->index).add(Activity::activation_buffer_write_bytes, loaded.bytes());
         loading_ = false;
     }
@@ -128,10 +136,11 @@ bool StoreSchedule::step() {
         return true;
     }
     if (!s_.bus.idle(DmaChannel::store)) return false;
-    now_ = s_.bus.finished(DmaChannel::store);
     const std::uint32_t layer = tile_.job->index;
-    count(s_, layer, DmaChannel::store, transfer_);
+    count(s_, DmaChannel::store, transfer_, tile_work(layer, tile_.tile), now_);
+    now_ = s_.bus.finished(DmaChannel::store);
     s_.account.activity(layer).add(Activity::activation_buffer_read_bytes, transfer_.bytes());
+    s_.account.level(Level::output_tiles, -1, now_);
     s_.output_free.post(now_);
     storing_ = false;
     if (tile_.tile + 1 == tile_.job->tiles) {

@@ -30,8 +30,12 @@ struct ScheduledSums {
 /// What the units of a schedule share: the queues and tokens that join the SystemC modules
 /// (platform/accelerator), with moments instead of waiting.
 struct ScheduleState {
-    ScheduleState(const AcceleratorConfig& c, std::size_t layers, std::uint32_t slots)
-        : config(c), account(layers), bus(c.dma, c.memory), weight_slots(slots), weight_slot_free(slots) {}
+    ScheduleState(const AcceleratorConfig& c, std::size_t layers, std::uint32_t slots, UnitObserver* observer)
+        : config(c),
+          account(layers, observer),
+          bus(c.dma, c.memory),
+          weight_slots(slots),
+          weight_slot_free(slots) {}
 
     const AcceleratorConfig& config;
     LayerAccount account;

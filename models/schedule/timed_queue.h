@@ -5,7 +5,7 @@
 #include <deque>
 #include <utility>
 
-#include "models/dma/bus_arbiter.h"
+#include "models/common/cycle.h"
 
 namespace approxtlm {
 

@@ -18,15 +18,17 @@ bool VectorSchedule::finish_sums() {
     if (!tile_begun_) {
         if (!s_.output_free.available()) return false;
         now_ = s_.output_free.take(now_);
+        s_.account.level(Level::output_tiles, 1, now_);
         parts_left_ = job_->sums_of_tile(tile_);
         tile_begun_ = true;
         return true;
     }
     if (!s_.sums.available()) return false;
     const auto [pixels, filters] = s_.sums.pop(now_);
-    now_ += job_->t.dataflow == Dataflow::input_stationary
-                ? finish_cycles(s_.config.vector_unit, filters, pixels)
-                : finish_cycles(s_.config.vector_unit, pixels, filters);
+    work(job_->t.dataflow == Dataflow::input_stationary
+             ? finish_cycles(s_.config.vector_unit, filters, pixels)
+             : finish_cycles(s_.config.vector_unit, pixels, filters));
+    s_.account.level(Level::accumulators, -1, now_);
     s_.accumulator_free.post(now_);
     ActivityCounts& activity = s_.account.activity(job_->index);
     activity.add(Activity::accumulator_buffer_read_bytes,
@@ -51,6 +53,7 @@ bool VectorSchedule::element_tile() {
     if (!s_.output_free.available()) return false;
     const Cycle blocked_since = now_;
     now_ = s_.output_free.take(now_);
+    s_.account.level(Level::output_tiles, 1, now_);
     s_.account.stall(layer, Stall::store, blocked_since, now_);
 
     const LayerDescriptor& d = job_->d;
@@ -64,8 +67,9 @@ bool VectorSchedule::element_tile() {
                  operand * (d.opcode == Opcode::add ? 2 : 1) + scale_table_bytes(d));
     activity.add(Activity::vector_unit_ops, elements * window);
     const std::uint64_t cycles = element_cycles(s_.config.vector_unit, elements, window);
-    now_ += cycles;
+    work(cycles);
     s_.account.busy(layer, cycles);
+    s_.account.level(Level::input_tiles, -1, now_);
     s_.tile_free.post(now_);
     const Cycle draining_since = now_;
     now_ += s_.config.vector_unit.pipeline_cycles;
@@ -73,6 +77,11 @@ bool VectorSchedule::element_tile() {
     s_.account.last_issue(layer, now_);
     finish_tile();
     return true;
+}
+
+void VectorSchedule::work(Cycle cycles) {
+    s_.account.works(Unit::vector_unit, tile_work(job_->index, tile_), now_, now_ + cycles);
+    now_ += cycles;
 }
 
 void VectorSchedule::finish_tile() {

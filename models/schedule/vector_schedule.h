@@ -14,6 +14,7 @@ private:
     bool finish_sums();
     bool element_tile();
     void finish_tile();
+    void work(Cycle cycles);
 
     ScheduleState& s_;
     Cycle now_ = 0, idle_since_ = 0, job_read_ = 0;

@@ -38,18 +38,25 @@ void Sequencer::fail(JobError error, std::uint64_t address) {
     layer_stored_.notify(sc_core::SC_ZERO_TIME);
 }
 
-bool Sequencer::transfer(int channel, DmaTransfer& command) {
+bool Sequencer::transfer(DmaChannel channel, DmaTransfer& command, Work work) {
+    const auto index = static_cast<std::size_t>(channel);
+    const auto unit = static_cast<Unit>(static_cast<std::size_t>(Unit::dma_descriptor) + index);
+    work.bytes = command.bytes();
+    recorder_.begin_work(unit, work);
     tlm::tlm_generic_payload payload;
     set_transfer(payload, tlm::TLM_WRITE_COMMAND, 0, &command, sizeof(command));
     sc_core::sc_time delay;
-    dma[static_cast<std::size_t>(channel)]->b_transport(payload, delay);
+    dma[index]->b_transport(payload, delay);
+    recorder_.end_work(unit);
     if (!payload.is_response_ok()) fail(JobError::memory_access, command.failed_address);
     return payload.is_response_ok();
 }
 
 bool Sequencer::fetch(std::uint32_t index) {
     DmaTransfer command = descriptor_transfer(registers_.descriptor_base(), index);
-    if (!transfer(static_cast<int>(DmaChannel::descriptor), command)) return false;
+    Work work;
+    work.layer = index;
+    if (!transfer(DmaChannel::descriptor, command, work)) return false;
     wait(static_cast<double>(kDecodeCycles) * clock_period_);
 
     LayerDescriptor d;
@@ -104,22 +111,24 @@ void Sequencer::load_weights() {
         bool ok = true;
         for (std::uint32_t tile = 0; tile < job->tiles; ++tile) {
             for_each_fold(job->t, job->pixels(tile), [&](const FoldPosition& p) {
-                if (ok && job->first_use(tile, p)) ok = load_fold(*job, p, sequence++);
+                if (ok && job->first_use(tile, p)) ok = load_fold(*job, tile, p, sequence++);
             });
         }
         if (!ok) return;
     }
 }
 
-bool Sequencer::load_fold(const LayerJob& job, const FoldPosition& p, std::uint32_t sequence) {
+bool Sequencer::load_fold(const LayerJob& job, std::uint32_t tile, const FoldPosition& p,
+                          std::uint32_t sequence) {
     weight_slot_free->wait();
     DmaTransfer command = weight_transfer(job, p, sequence, weight_slots_);
-    if (!transfer(static_cast<int>(DmaChannel::weights), command)) return false;
+    if (!transfer(DmaChannel::weights, command, fold_work(job.index, tile, p))) return false;
     const Dma::Traffic traffic = engine_.take_traffic(DmaChannel::weights);
     ActivityCounts& activity = recorder_.activity(job.index);
     activity.add(Activity::memory_read_bytes, traffic.read_bytes);
     activity.add(Activity::weight_buffer_write_bytes, traffic.read_bytes);
     activity.add(Activity::dma_bursts, traffic.bursts);
+    recorder_.level(Level::weight_slots, 1);
     weights_ready->post();
     return true;
 }
@@ -131,6 +140,7 @@ void Sequencer::load_activations() {
         for (std::uint32_t tile = 0; tile < job->tiles; ++tile) {
             tile_free->wait();
             if (failed_) return;
+            recorder_.level(Level::input_tiles, 1);
             load_tile(*job, tile);
         }
     }
@@ -139,7 +149,7 @@ void Sequencer::load_activations() {
 void Sequencer::load_tile(const LayerJob& job, std::uint32_t tile) {
     const TileLoaded loaded{sc_core::sc_time_stamp()};
     for (DmaTransfer& command : input_transfers(job, tile))
-        if (!transfer(static_cast<int>(DmaChannel::activations), command)) return;
+        if (!transfer(DmaChannel::activations, command, tile_work(job.index, tile))) return;
     const Dma::Traffic traffic = engine_.take_traffic(DmaChannel::activations);
     ActivityCounts& activity = recorder_.activity(job.index);
     activity.add(Activity::memory_read_bytes, traffic.read_bytes);
@@ -152,12 +162,13 @@ void Sequencer::store_results() {
     for (;;) {
         const TileFinished done = finished->read();
         DmaTransfer command = store_transfer(*done.job, done.tile);
-        if (!transfer(static_cast<int>(DmaChannel::store), command)) return;
+        if (!transfer(DmaChannel::store, command, tile_work(done.job->index, done.tile))) return;
         const Dma::Traffic traffic = engine_.take_traffic(DmaChannel::store);
         ActivityCounts& activity = recorder_.activity(done.job->index);
         activity.add(Activity::memory_write_bytes, traffic.written_bytes);
         activity.add(Activity::activation_buffer_read_bytes, traffic.written_bytes);
         activity.add(Activity::dma_bursts, traffic.bursts);
+        recorder_.level(Level::output_tiles, -1);
         output_free->post();
         if (done.tile + 1 == done.job->tiles) {
             recorder_.end(done.job->index);

@@ -38,6 +38,7 @@ private:
     void read(tlm_utils::simple_initiator_socket<VectorUnit>& from, std::uint64_t address, void* data,
               std::size_t bytes);
     void write_output(const LayerJob& job, std::uint32_t tile, std::vector<std::uint8_t>& out);
+    void work(const Work& work, std::uint64_t cycles);
     void wait_cycles(std::uint64_t cycles);
 
     const VectorUnitConfig config_;

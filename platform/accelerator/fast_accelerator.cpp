@@ -37,7 +37,7 @@ void FastAccelerator::run() {
 
 void FastAccelerator::run_job() {
     const std::vector<LayerDescriptor> layers = fetch_descriptors();
-    stats_ = schedule_job(layers, registers.descriptor_base(), config_);
+    stats_ = schedule_job(layers, registers.descriptor_base(), config_, observer);
     function_.reset();
     for (std::size_t l = 0; l < layers.size(); ++l) {
         run_layer(layers[l], stats_[l].activity);

@@ -10,6 +10,7 @@
 
 #include "models/common/accelerator_config.h"
 #include "models/common/layer_stats.h"
+#include "models/job/unit_observer.h"
 #include "models/kernels/fold_engine.h"
 #include "models/registers/registers.h"
 #include "models/schedule/layer_function.h"
@@ -32,6 +33,7 @@ public:
     const std::vector<LayerStats>& layers() const { return stats_; }
 
     std::function<void()> on_layer_end;
+    UnitObserver* observer = nullptr;  ///< of the jobs that begin from now on
 
 private:
     SC_HAS_PROCESS(FastAccelerator);

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "models/common/error.h"
+#include "models/common/text_file.h"
 #include "platform/cli/interrupt.h"
 #include "platform/cli/option_values.h"
 #include "platform/cli/output_directory.h"
@@ -127,6 +128,13 @@ RunCommand::RunCommand(CLI::App& app)
         ->type_name("F")
         ->group(time);
 
+    command_
+        ->add_option("--trace", trace_,
+                     "What every unit did when: perfetto[:FILE] (ui.perfetto.dev) or vcd[:FILE] (waves); "
+                     "default file: trace.json or trace.vcd beside the report")
+        ->type_name("FORMAT")
+        ->group(time);
+
     const std::string files = "Program";
     command_
         ->add_option("--output", output_, "Write report.html, report.json and layers.csv into this folder")
@@ -183,6 +191,11 @@ RunOptions RunCommand::options() const {
             throw InputError("--quantum-us", "a quantum with --timing cycle", "--timing fast");
         o.quantum_us = parse_quantum_us("--quantum-us", quantum_us_);
     }
+    if (command_->count("--trace") > 0) {
+        o.trace = parse_trace(trace_, output_);
+        if (o.trace->format == TraceFormat::vcd && o.timing == Timing::fast)
+            throw InputError("--trace", "vcd with --timing fast", "perfetto, or --timing cycle");
+    }
     o.threads = threads_.empty() ? std::max(1u, std::thread::hardware_concurrency())
                                  : static_cast<unsigned>(parse_count("--threads", threads_, 1, kMostThreads));
     return o;
@@ -197,6 +210,8 @@ void RunCommand::execute(const std::string& command_line) const {
             throw InputError(file, "nothing", "a file");
     const RunOptions run = options();
     if (command_->count("--output") > 0) check_output_directory("--output", output_);
+    const bool beside_report = trace_.find(':') == std::string::npos && !output_.empty();
+    if (run.trace && !beside_report) check_output_file("--trace", run.trace->file);
     if (!save_calibration_.empty()) check_output_file("--save-calibration", save_calibration_);
     if (command_->count("--save-logits") > 0) check_output_directory("--save-logits", save_logits_);
     set_up_logging(quiet_ ? "error" : log_level_);
@@ -212,6 +227,11 @@ void RunCommand::execute(const std::string& command_line) const {
     if (!quiet_) std::cout << format_table(evaluation.report) << std::flush;
     const UninterruptedSection section;
     if (!output_.empty()) write_reports(evaluation.report, output_);
+    if (evaluation.trace) {
+        write_file(run.trace->file, evaluation.trace->finish());
+        if (evaluation.trace->truncated())
+            std::cerr << "approxtlm: the trace is too long: its end is left out\n";
+    }
     if (!save_logits_.empty()) save_logits(evaluation.logits, save_logits_);
     if (quiet_) return;
     if (run.multiplier.family == MultiplierFamily::exact)

@@ -115,8 +115,15 @@ void calibrate_designs(const RunOptions& options, Setup& setup, const StageProgr
     }
 }
 
+std::unique_ptr<RunTrace> trace_of(const RunOptions& options, const Setup& setup) {
+    if (!options.trace) return nullptr;
+    std::vector<std::string> names;
+    for (const Design& d : setup.designs) names.push_back(d.name);
+    return make_trace(options.trace->format, names, setup.designs.front().program.layer_names);
+}
+
 std::vector<SimulationResult> simulate_first_image(const RunOptions& options, const Setup& setup,
-                                                   const StageProgress& progress) {
+                                                   RunTrace* trace, const StageProgress& progress) {
     std::vector<SimulationJob> jobs;
     std::size_t layers = 0;
     for (const Design& d : setup.designs) {
@@ -126,7 +133,8 @@ std::vector<SimulationResult> simulate_first_image(const RunOptions& options, co
                         setup.accelerator,
                         {setup.codes.begin(), image_end},
                         options.activity_every != 0,
-                        options.timing});
+                        options.timing,
+                        trace != nullptr ? &trace->design(jobs.size()) : nullptr});
         layers += d.program.layers.size();
     }
     return simulate(
@@ -241,7 +249,9 @@ Evaluation evaluate(const RunOptions& options, const StageProgress& given_progre
     calibrate_designs(options, setup, progress);
 
     const auto simulation_start = Clock::now();
-    const std::vector<SimulationResult> simulated = simulate_first_image(options, setup, progress);
+    std::unique_ptr<RunTrace> trace = trace_of(options, setup);
+    const std::vector<SimulationResult> simulated =
+        simulate_first_image(options, setup, trace.get(), progress);
     const double simulation_seconds = seconds_since(simulation_start);
 
     const std::size_t images = setup.dataset.size();
@@ -260,7 +270,7 @@ Evaluation evaluate(const RunOptions& options, const StageProgress& given_progre
     }
     const double classification_seconds = seconds_since(classification_start);
 
-    Evaluation result{report_head(options, setup), {}};
+    Evaluation result{report_head(options, setup), {}, std::move(trace)};
     std::uint64_t cycles = 0;
     for (std::size_t i = 0; i < setup.designs.size(); ++i) {
         result.report.designs.push_back(design_result(setup, setup.designs[i], simulated[i], classified[i]));

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "models/arithmetic/multiplier.h"
 #include "platform/report/report_data.h"
 #include "platform/simulation/simulate.h"
+#include "platform/trace/run_trace.h"
 #include "workloads/compiler/program.h"
 
 namespace approxtlm::platform {
@@ -33,6 +35,7 @@ struct RunOptions {
     std::size_t activity_every = 8;          ///< register toggles of one image of every so many; 0: of none
     Timing timing = Timing::cycle;
     double quantum_us = 100;  ///< of the design's clock, `fast` only
+    std::optional<TraceRequest> trace;
     unsigned threads = 1;
 };
 
@@ -45,6 +48,7 @@ struct DesignLogits {
 struct Evaluation {
     RunReport report;  ///< without program_version and command_line
     std::vector<DesignLogits> logits;
+    std::unique_ptr<RunTrace> trace;  ///< where one was asked for
 };
 
 /// Called with the stage's name, finished and total steps; from several threads.

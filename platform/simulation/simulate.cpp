@@ -8,14 +8,12 @@
 #include "models/common/error.h"
 #include "models/memory/memory.h"
 #include "platform/accelerator/accelerator.h"
+#include "platform/accelerator/clock.h"
 #include "platform/accelerator/fast_accelerator.h"
 #include "platform/simulation/host.h"
 
 namespace approxtlm::platform {
 namespace {
-
-// Cycles do not depend on the clock's period, so any will do.
-const sc_core::sc_time kClockPeriod(1, sc_core::SC_NS);
 
 /// One accelerator with its own memory and host.
 struct System : sc_core::sc_module {
@@ -29,11 +27,13 @@ struct System : sc_core::sc_module {
         if (job.timing == Timing::cycle) {
             accelerator = std::make_unique<Accelerator>("accelerator", job.config, arithmetic, kClockPeriod,
                                                         job.activity);
+            accelerator->recorder.observer = job.observer;
             accelerator->dma.memory.bind(memory.port);
             connect(accelerator->registers);
         } else {
             fast = std::make_unique<FastAccelerator>("accelerator", job.config, arithmetic, kClockPeriod,
                                                      job.activity);
+            fast->observer = job.observer;
             fast->memory.bind(memory.port);
             connect(fast->registers);
         }

@@ -7,6 +7,7 @@
 
 #include "models/common/accelerator_config.h"
 #include "models/common/layer_stats.h"
+#include "models/job/unit_observer.h"
 #include "workloads/compiler/program.h"
 
 namespace approxtlm::platform {
@@ -29,6 +30,7 @@ struct SimulationJob {
     std::vector<std::uint8_t> image;  ///< HWC codes
     bool activity = true;             ///< count register toggles
     Timing timing = Timing::cycle;
+    UnitObserver* observer = nullptr;  ///< sees the units at work
 };
 
 /// What the host saw.
