@@ -17,6 +17,15 @@ std::vector<std::uint8_t> random_bytes(std::size_t n) {
     return bytes;
 }
 
+Multiplier random_table() {
+    std::mt19937 random(1);
+    std::vector<std::int32_t> products(ProductTable::kEntries);
+    for (std::int32_t& p : products) p = static_cast<std::int32_t>(random() % 65536);
+    Multiplier multiplier{MultiplierFamily::table, 2};
+    multiplier.table = std::make_shared<const ProductTable>("random", Encoding::unsigned_codes, 0, products);
+    return multiplier;
+}
+
 FoldEngine::Config array_of(const Multiplier& multiplier) {
     FoldEngine::Config array;
     array.multiplier = multiplier;
@@ -87,6 +96,19 @@ OurConvolution::OurConvolution(const LayerDescriptor& d, const Multiplier& multi
     : images_(images), layer_(layer_of(d, multiplier)), tensors_(random_tensors(d, images)) {}
 
 void OurConvolution::run() { layer_.run(tensors_, images_); }
+
+OurTableConvolution::OurTableConvolution(const LayerDescriptor& d, std::uint32_t images)
+    : images_(images),
+      layers_{d},
+      memory_(memory_of(d, tiling_of(d, 64, 64))),
+      input_(random_bytes(std::size_t{d.input_height} * d.input_width * d.input_channels * images)),
+      output_(std::size_t{d.output_height} * d.output_width * d.output_channels * images),
+      model_(layers_, memory_, array_of(random_table())) {}
+
+void OurTableConvolution::run() {
+    model_.run(layers_[0].input_address, input_.data(), input_.size() / images_, layers_[0].output_address,
+               output_.data(), output_.size() / images_, images_);
+}
 
 OurNetwork::OurNetwork(const std::string& model, const Multiplier& multiplier)
     : program_(workloads::compile(workloads::import_onnx(model), {},

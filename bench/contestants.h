@@ -28,6 +28,19 @@ private:
     TensorArena tensors_;
 };
 
+/// The same for a table of random products, which no formula describes, through FunctionalModel.
+class OurTableConvolution {
+public:
+    OurTableConvolution(const LayerDescriptor& d, std::uint32_t images);
+    void run();
+
+private:
+    std::uint32_t images_;
+    std::vector<LayerDescriptor> layers_;
+    std::vector<std::uint8_t> memory_, input_, output_;
+    FunctionalModel model_;
+};
+
 /// A whole network on random images.
 class OurNetwork {
 public:

@@ -62,6 +62,13 @@ std::function<double()> ours(MultiplierFamily family, int m) {
     return all_layers(layers);
 }
 
+std::function<double()> our_table() {
+    std::vector<std::shared_ptr<OurTableConvolution>> layers;
+    for (const LayerDescriptor& d : resnet56_layers())
+        layers.push_back(std::make_shared<OurTableConvolution>(d, kImages));
+    return all_layers(layers);
+}
+
 std::function<double()> gather() {
     constexpr std::size_t kPixels = 64, kReduction = 288, kColumns = 32;
     std::vector<std::int32_t> table(65536);
@@ -95,6 +102,8 @@ std::vector<Contest> contests(const Options& options) {
         {"perforated_vs_table_gather", 140, false, ours(MultiplierFamily::perforated, 2), gather(), rounds});
     list.push_back(
         {"truncated7_vs_table_gather", 40, false, ours(MultiplierFamily::truncated, 7), gather(), rounds});
+
+    list.push_back({"any_table_vs_table_gather", 15, false, our_table(), gather(), rounds / 10});
 
     const bool have_network = std::ifstream(options.network).good();
     if (!have_network)

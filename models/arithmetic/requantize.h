@@ -26,10 +26,9 @@ namespace approxtlm {
                                                                 static_cast<float>(high - zero_point)));
 }
 
-/// float(a * b + c) with one rounding: a fused multiply-add for a in -255..255.
+/// a * b + c with one rounding.
 [[gnu::always_inline]] inline float multiply_add(std::int32_t a, float b, float c) {
-    // a * b has at most 32 significant bits and is exact in binary64.
-    return static_cast<float>(static_cast<double>(a) * static_cast<double>(b) + static_cast<double>(c));
+    return __builtin_fmaf(static_cast<float>(a), b, c);
 }
 
 }  // namespace approxtlm

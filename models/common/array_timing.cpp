@@ -75,7 +75,7 @@ std::uint64_t array_cycles(const AcceleratorConfig& config, const LayerDescripto
     return ArrayWalk(config, layer).last_sum();
 }
 
-std::uint64_t bus_cycles(const AcceleratorConfig& config, const LayerDescriptor& d) {
+std::uint64_t transfer_cycles(const AcceleratorConfig& config, const LayerDescriptor& d) {
     const Tiling t = tiling_of(d, config.pe_array.rows, config.pe_array.columns);
     std::uint64_t input_rows = 0, weight_passes = 0;
     for (std::uint32_t tile = 0; tile < t.tiles; ++tile) {
@@ -83,10 +83,19 @@ std::uint64_t bus_cycles(const AcceleratorConfig& config, const LayerDescriptor&
         weight_passes += t.pixel_tiles(pixels_of(d, tile));
     }
     if ((d.flags & kFlagWeightsResident) != 0) weight_passes = 1;
-    const std::uint64_t bytes = input_rows * d.input_width * d.input_channels +
-                                weight_passes * t.weight_bytes() +
+    const std::uint64_t weight_bytes = weight_passes * t.weight_bytes();
+    const std::uint64_t bytes = weight_bytes + input_rows * d.input_width * d.input_channels +
                                 std::uint64_t{d.output_height} * d.output_width * d.output_channels;
-    return bytes / std::min(config.dma.bus_bytes, config.memory.bytes_per_cycle);
+    const std::uint64_t pace = std::min(config.dma.bus_bytes, config.memory.bytes_per_cycle);
+    const std::uint64_t arbitration_and_latency = 1 + config.memory.latency_cycles;
+    const std::uint64_t folds = weight_passes * t.folds_per_tile();
+    return std::max(bytes / pace, folds * arbitration_and_latency + weight_bytes / pace);
+}
+
+std::uint64_t estimated_layer_cycles(const AcceleratorConfig& config, const LayerDescriptor& d) {
+    const std::uint64_t array = array_cycles(config, d), transfers = transfer_cycles(config, d);
+    const std::uint32_t tiles = ceil_div(d.output_height, d.tile_rows);
+    return std::max(array, transfers) + std::min(array, transfers) / tiles;
 }
 
 }  // namespace approxtlm

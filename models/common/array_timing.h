@@ -44,7 +44,12 @@ inline std::uint64_t back_to_back_fold_cycles(const PeArrayConfig& array, std::u
 /// holds the array back. Buffer ports do.
 std::uint64_t array_cycles(const AcceleratorConfig& config, const LayerDescriptor& layer);
 
-/// At least as long as the layer's transfers keep the bus.
-std::uint64_t bus_cycles(const AcceleratorConfig& config, const LayerDescriptor& layer);
+/// At least as long as the layer's transfers take: all bytes at the bus's pace, and folds of weights one
+/// after the other, each with the memory's latency.
+std::uint64_t transfer_cycles(const AcceleratorConfig& config, const LayerDescriptor& layer);
+
+/// What array_cycles and transfer_cycles make of a layer together: tiles overlap, so the shorter of the two
+/// shows for one tile only. No promise, but comparable between dataflows.
+std::uint64_t estimated_layer_cycles(const AcceleratorConfig& config, const LayerDescriptor& layer);
 
 }  // namespace approxtlm

@@ -16,17 +16,17 @@ enum class Stall : std::size_t {
     weight_load,      ///< the fold's weights were not in the weight buffer yet
     weight_shift,     ///< weights (input-stationary: activations) were moving into the array
     activation_port,  ///< the activation buffer delivered a vector in more than one cycle
-    weight_port,      ///< the weight buffer delivered what streams in more than one cycle
     accumulator,      ///< all parts of the accumulator buffer were still in the vector unit's hands
     mac_plus,         ///< an unpipelined MAC+ held the array back
     drain,            ///< after the last vector: array skew, correction, vector unit; sums on their way out
     store,            ///< waiting for results to reach memory
+    weight_port,      ///< the weight buffer delivered what streams in more than one cycle
     count
 };
 
 inline constexpr std::array<std::string_view, static_cast<std::size_t>(Stall::count)> kStallNames{
     "descriptor",  "activation_load", "weight_load", "weight_shift", "activation_port",
-    "weight_port", "accumulator",     "mac_plus",    "drain",        "store"};
+    "accumulator", "mac_plus",        "drain",       "store",        "weight_port"};
 
 /// One layer's timing: cycles == busy_cycles + sum of stall_cycles, and the layers' cycles add up to the
 /// job's.

@@ -25,6 +25,15 @@ void ArrayEngines::run_fold(const std::uint8_t* codes, std::uint32_t rows, std::
                   pipeline_.stream(codes, rows, columns, activations, vectors));
 }
 
+void ArrayEngines::count_fold(const std::uint8_t* codes, std::uint32_t rows, std::uint32_t columns,
+                              const std::uint8_t* activations, std::uint32_t vectors,
+                              ActivityCounts& activity) {
+    weight_stationary_.load_weights(codes, rows, columns, &activity);
+    weight_stationary_.count(activations, vectors, activity);
+    activity.add(Activity::multiplier_register_toggles,
+                 pipeline_.stream(codes, rows, columns, activations, vectors));
+}
+
 OutputStationaryEngine& ArrayEngines::output_stationary() {
     if (!output_stationary_) output_stationary_.emplace(config_, kernels_);
     return *output_stationary_;

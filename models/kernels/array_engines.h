@@ -22,6 +22,9 @@ public:
     void run_fold(const std::uint8_t* codes, std::uint32_t rows, std::uint32_t columns,
                   const std::uint8_t* activations, std::uint32_t vectors, FoldOutput& out,
                   ActivityCounts* activity);
+    /// Its activity alone.
+    void count_fold(const std::uint8_t* codes, std::uint32_t rows, std::uint32_t columns,
+                    const std::uint8_t* activations, std::uint32_t vectors, ActivityCounts& activity);
     OutputStationaryEngine& output_stationary();
     InputStationaryEngine& input_stationary();
 

@@ -2,10 +2,12 @@
 // standard library templates: the linker might pick this file's copy for machines that cannot run it.
 #include "models/kernels/array_kernels.h"
 
+#include "models/kernels/activity_kernels.h"
 #include "models/kernels/direct_kernels.h"
 #include "models/kernels/nibble_kernels.h"
 #include "models/kernels/simd.h"
 #include "models/kernels/stationary_kernels.h"
+#include "models/kernels/table_kernels.h"
 
 #define APPROXTLM_TEXT_(a) #a
 #define APPROXTLM_TEXT(a) APPROXTLM_TEXT_(a)
@@ -80,108 +82,6 @@ void matrix(const MatrixJob& job) {
     for (; block < job.blocks; ++block) matrix_blocks<1, kAccumulators / 2>(job, block);
 }
 
-/// Rows rows of PEs at once: their weights and previous sums stay in registers while the vectors pass.
-template <std::uint32_t Rows, std::uint32_t Groups, bool UnsignedWeights>
-std::uint64_t toggle_rows(const ToggleJob& job, std::uint32_t row) {
-    Vector weights[Rows][Groups], held[Rows], mask[Rows];
-    for (std::uint32_t r = 0; r < Rows; ++r) {
-        for (std::uint32_t g = 0; g < Groups; ++g) {
-            weights[r][g] = Simd::load(job.weights + std::size_t{(row + r) * Groups + g} * kLanes);
-        }
-        held[r] = Simd::load(job.registers + std::size_t{row + r} * kLanes);
-        mask[r] = Simd::all(job.masks[row + r]);
-    }
-    auto flips = Simd::no_count();
-    const std::uint32_t* activation = job.activations + std::size_t{row} * Groups;
-    std::int32_t* psum = job.psum;
-    for (std::uint32_t t = 0; t < job.vectors; ++t) {
-        Vector sum = row == 0 ? Simd::zero() : Simd::load(psum);
-        for (std::uint32_t r = 0; r < Rows; ++r) {
-            for (std::uint32_t g = 0; g < Groups; ++g) {
-                const Vector a = Simd::all(activation[r * Groups + g]);
-                sum = UnsignedWeights ? Simd::dot4(sum, weights[r][g], a) : Simd::dot4(sum, a, weights[r][g]);
-            }
-            flips = Simd::count(flips, Simd::masked_xor(sum, held[r], mask[r]));
-            held[r] = sum;
-        }
-        Simd::store(psum, sum);
-        activation += std::size_t{job.rows} * Groups;
-        psum += kLanes;
-    }
-    for (std::uint32_t r = 0; r < Rows; ++r) {
-        Simd::store(job.registers + std::size_t{row + r} * kLanes, Simd::bits_and(held[r], mask[r]));
-    }
-    return Simd::total(flips);
-}
-
-template <std::uint32_t Groups, bool UnsignedWeights>
-std::uint64_t toggle_all_rows(const ToggleJob& job) {
-    constexpr std::uint32_t kRows = kLanes == 16 ? 4 : 2;
-    std::uint64_t flips = 0;
-    std::uint32_t row = 0;
-    for (; row + kRows <= job.rows; row += kRows)
-        flips += toggle_rows<kRows, Groups, UnsignedWeights>(job, row);
-    for (; row < job.rows; ++row) flips += toggle_rows<1, Groups, UnsignedWeights>(job, row);
-    return flips;
-}
-
-std::uint64_t psum_toggles(const ToggleJob& job) {
-    if (job.groups == 1) {
-        return job.unsigned_weights ? toggle_all_rows<1, true>(job) : toggle_all_rows<1, false>(job);
-    }
-    return job.unsigned_weights ? toggle_all_rows<2, true>(job) : toggle_all_rows<2, false>(job);
-}
-
-/// Two neighbouring vectors are neighbouring lanes: sums[t] against sums[t - 1].
-std::uint64_t running_sum_toggles(const std::uint8_t* values, std::size_t stride, std::uint32_t rows,
-                                  std::uint32_t vectors, std::uint32_t* registers, std::uint32_t* sums) {
-    std::uint64_t flips = 0;
-    const std::uint32_t whole = vectors / kLanes * kLanes;
-    for (std::uint32_t r = 0; r < rows; ++r, values += stride) {
-        for (std::uint32_t t = 0; t < whole; t += kLanes) {
-            Simd::store(sums + 1 + t, Simd::add(Simd::load(sums + 1 + t), Simd::load_bytes(values + t)));
-        }
-        for (std::uint32_t t = whole; t < vectors; ++t) sums[1 + t] += values[t];
-        sums[0] = registers[r];
-        auto count = Simd::no_count();
-        const Vector mask = Simd::all(~0u);
-        for (std::uint32_t t = 0; t < whole; t += kLanes) {
-            count =
-                Simd::count(count, Simd::masked_xor(Simd::load(sums + t), Simd::load(sums + 1 + t), mask));
-        }
-        flips += Simd::total(count);
-        for (std::uint32_t t = whole; t < vectors; ++t) {
-            flips += static_cast<std::uint32_t>(__builtin_popcount(sums[t] ^ sums[1 + t]));
-        }
-        registers[r] = sums[vectors];
-    }
-    return flips;
-}
-
-void bit_flips(const std::uint8_t* activations, std::uint32_t rows, std::uint32_t vectors,
-               std::uint8_t* registers, std::uint32_t* const flips[8]) {
-    constexpr std::uint32_t kMaxRows = 256;
-    constexpr std::uint32_t kFlush = 255;  // byte counters
-    const std::uint8_t* before = registers;
-    for (std::uint32_t first = 0; first < vectors; first += kFlush) {
-        const std::uint32_t end = first + kFlush < vectors ? first + kFlush : vectors;
-        std::uint8_t counts[8][kMaxRows] = {};
-        for (std::uint32_t t = first; t < end; ++t) {
-            const std::uint8_t* now = activations + std::size_t{t} * rows;
-            for (std::uint32_t i = 0; i < 8; ++i) {
-                for (std::uint32_t r = 0; r < rows; ++r) {
-                    counts[i][r] = static_cast<std::uint8_t>(counts[i][r] + ((now[r] ^ before[r]) >> i & 1));
-                }
-            }
-            before = now;
-        }
-        for (std::uint32_t i = 0; i < 8; ++i) {
-            for (std::uint32_t r = 0; r < rows; ++r) flips[i][r] += counts[i][r];
-        }
-    }
-    if (vectors != 0) __builtin_memcpy(registers, before, rows);
-}
-
 std::uint32_t sum_masked(const std::uint8_t* a, std::size_t n, std::uint8_t mask) {
     std::uint32_t sum = 0;
     for (std::size_t i = 0; i < n; ++i) sum += static_cast<std::uint8_t>(a[i] & mask);
@@ -210,12 +110,13 @@ std::uint32_t count_ones(const std::uint8_t* a, std::size_t n, std::uint8_t mask
 
 extern const ArrayKernels kKernels;
 const ArrayKernels kKernels {
-    APPROXTLM_TEXT(APPROXTLM_KERNELS_ISA), kLanes, Simd::kPairsSaturate, &matrix, &psum_toggles,
-        &running_sum_toggles, &bit_flips, &finish_row, &add_codes, &stage, &window_sums, &convolve,
+    APPROXTLM_TEXT(APPROXTLM_KERNELS_ISA), kLanes, Simd::kWords, Simd::kPairsSaturate, &matrix, &psum_toggles,
+        &sum_toggles, &bit_flips, &flipped_bits, &expand_slots, &translate, &finish_row, &add_codes, &stage,
+        &window_sums, &convolve,
 #if defined(__AVX512VBMI__)
-        &convolve_nibbles,
+        &convolve_nibbles, &look_up_products,
 #else
-        nullptr,
+        nullptr, nullptr,
 #endif
         &sum_masked, &count_nonzero, &count_ones, &output_stationary, &product_toggles, &partial_product_flips
 };

@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/kernels/activity_kernels.h"
 #include "models/kernels/direct_kernels.h"
 #include "models/kernels/nibble_kernels.h"
 #include "models/kernels/stationary_kernels.h"
+#include "models/kernels/table_kernels.h"
 
 namespace approxtlm {
 
@@ -25,35 +27,27 @@ struct MatrixJob {
     std::uint32_t pixels = 0;
 };
 
-/// Partial sums of one block of columns down all rows, and the flips of their registers. An operand is
-/// `groups` words of four byte slots (ProductSlots); a product is the sum of the slots' products.
-struct ToggleJob {
-    const std::uint32_t* activations = nullptr;  ///< [vector][row][group]
-    const std::uint32_t* weights = nullptr;      ///< [row][group][lane]
-    std::uint32_t* registers = nullptr;          ///< [row][lane], before and after
-    const std::uint32_t* masks = nullptr;        ///< [row], width of the register
-    std::int32_t* psum = nullptr;                ///< [vector][lane], out of the last row
-    std::uint32_t groups = 0, rows = 0, vectors = 0;
-    bool unsigned_weights =
-        false;  ///< weight slots are unsigned bytes and activation slots signed, or vice versa
-};
-
 /// The inner loops, compiled once per instruction set; same integers from each.
 struct ArrayKernels {
     const char* name = nullptr;
-    std::uint32_t lanes = 0;     ///< columns of a block
-    bool split_top_bit = false;  ///< planes must not mix activation bit 7 with others
+    std::uint32_t lanes = 0;       ///< columns of a block
+    std::uint32_t word_lanes = 0;  ///< vectors of a block of SumJob
+    bool split_top_bit = false;    ///< planes must not mix activation bit 7 with others
     void (*matrix)(const MatrixJob&) = nullptr;
-    std::uint64_t (*psum_toggles)(const ToggleJob&) = nullptr;
-    /// Registers that hold running sums over rows of `values` [row][stride] (columns: vectors); `registers`
-    /// [row] before and after, `sums` [vector] in scratch of at least `vectors` + 64, zero; returns flipped
-    /// bits.
-    std::uint64_t (*running_sum_toggles)(const std::uint8_t* values, std::size_t stride, std::uint32_t rows,
-                                         std::uint32_t vectors, std::uint32_t* registers,
-                                         std::uint32_t* sums) = nullptr;
-    /// flips[i][row] += flips of activation bit i over [vector][row]; `registers` [row] before and after.
+    std::uint64_t (*psum_toggles)(const PsumJob&) = nullptr;
+    std::uint64_t (*sum_toggles)(const SumJob&) = nullptr;
+    /// flips[i * rows + row] += flips of bit i from each of `vectors` + 1 vectors [vector][row] to the next;
+    /// readable to 64 bytes behind.
     void (*bit_flips)(const std::uint8_t* activations, std::uint32_t rows, std::uint32_t vectors,
-                      std::uint8_t* registers, std::uint32_t* const flips[8]) = nullptr;
+                      std::uint32_t* flips) = nullptr;
+    /// Bits in which n bytes differ.
+    std::uint64_t (*flipped_bits)(const std::uint8_t* a, const std::uint8_t* b, std::size_t n) = nullptr;
+    /// One word per byte; reads and writes whole kActivityBlocks.
+    void (*expand_slots)(const std::uint8_t* in, std::size_t n, const SlotNibbles& table,
+                         std::uint32_t* out) = nullptr;
+    /// out = table[in], 256 entries; reads and writes whole kActivityBlocks.
+    void (*translate)(const std::uint8_t* in, std::size_t n, const std::uint8_t* table,
+                      std::uint8_t* out) = nullptr;
     /// One pixel of finish_matrix.
     void (*finish_row)(const FinishJob& job, const std::int32_t* psum, std::int32_t sum_a, std::int32_t sum_x,
                        std::uint8_t* out) = nullptr;
@@ -62,6 +56,7 @@ struct ArrayKernels {
     void (*window_sums)(const WindowSumJob&) = nullptr;
     void (*convolve)(const DirectJob&) = nullptr;
     void (*convolve_nibbles)(const NibbleJob&) = nullptr;  ///< null where byte permutes are missing
+    void (*look_up_products)(const LookUpJob&) = nullptr;  ///< null where byte permutes are missing
     /// Sum of (a & mask) over n bytes.
     std::uint32_t (*sum_masked)(const std::uint8_t* a, std::size_t n, std::uint8_t mask) = nullptr;
     /// Number of bytes with (a & mask) != 0.
@@ -69,8 +64,7 @@ struct ArrayKernels {
     /// Ones in (a & mask) over n bytes.
     std::uint32_t (*count_ones)(const std::uint8_t* a, std::size_t n, std::uint8_t mask) = nullptr;
     void (*output_stationary)(OutputStationaryJob&) = nullptr;
-    /// Registers [row][lane] that hold the products themselves; job.psum is not written.
-    std::uint64_t (*product_toggles)(const ToggleJob&) = nullptr;
+    std::uint64_t (*product_toggles)(const ProductJob&) = nullptr;
     std::uint64_t (*partial_product_flips)(const PartialProductJob&) = nullptr;
 };
 

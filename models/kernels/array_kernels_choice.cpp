@@ -23,12 +23,14 @@ const std::vector<const ArrayKernels*>& supported_kernels() {
         std::vector<const ArrayKernels*> list{&portable::kKernels};
 #if defined(APPROXTLM_X86_KERNELS)
         __builtin_cpu_init();
-        if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt"))
-            list.push_back(&avx2::kKernels);
+        if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma") ||
+            !__builtin_cpu_supports("popcnt"))
+            return list;
+        list.push_back(&avx2::kKernels);
         if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
             __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
             __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512vbmi") &&
-            __builtin_cpu_supports("avx512vpopcntdq")) {
+            __builtin_cpu_supports("avx512vpopcntdq") && __builtin_cpu_supports("avx512bitalg")) {
             list.push_back(&avx512::kKernels);
         }
 #endif

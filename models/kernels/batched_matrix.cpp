@@ -1,17 +1,17 @@
 #include <algorithm>
 
 #include "models/kernels/layer_runner.h"
+#include "models/kernels/table_kernels.h"
 #include "models/kernels/vector_ops.h"
 #include "models/kernels/window.h"
 
 namespace approxtlm {
 namespace {
 
-/// Gathered activations of one pass: small enough to stay in the second-level cache, enough pixels to pay for
-/// reading the weights.
+/// Gathered activations of one pass: small enough to stay in the second-level cache, whole panels.
 std::size_t pixels_per_pass(std::size_t reduction) {
-    constexpr std::size_t kBytes = 384 * 1024, kFewest = 96;
-    return std::max(kFewest, kBytes / reduction / 12 * 12);
+    constexpr std::size_t kBytes = 384 * 1024, kPanel = LookUpJob::kPixels;
+    return std::max(kPanel, kBytes / reduction / kPanel * kPanel);
 }
 
 /// Weights and parameters of one filter tile, all reduction folds together.

@@ -17,8 +17,10 @@ std::uint32_t word(const std::uint8_t* p) {
     return x;
 }
 
+/// Segments [first, end) of the windows that start at `window`.
 template <std::uint32_t Blocks, std::uint32_t Pixels>
-void tile(const DirectJob& job, std::uint32_t block, const std::uint8_t* window, std::size_t pixel) {
+void tile(const DirectJob& job, std::uint32_t block, const std::uint8_t* window, std::size_t pixel,
+          std::uint32_t first, std::uint32_t end) {
     // Copies: a store of codes could change what lies behind the references.
     const FinishJob finish = job.finish;
     const PixelSumsView sums = job.sums;
@@ -31,9 +33,10 @@ void tile(const DirectJob& job, std::uint32_t block, const std::uint8_t* window,
         }
     }
     const std::size_t block_bytes = std::size_t{job.segments} * job.segment_quads * kQuadBytes;
-    const std::int8_t* w = job.weights + block * block_bytes;
+    const std::int8_t* w = job.weights + block * block_bytes + first * job.segment_quads * kQuadBytes;
     const std::size_t step = job.pixel_step;
-    for (std::uint32_t s = 0; s < job.segments; ++s, window += job.segment_step) {
+    window += first * job.segment_step;
+    for (std::uint32_t s = first; s < end; ++s, window += job.segment_step) {
         const std::uint8_t* a = window;
         // Eight multiples of the step fit the registers, sixteen do not: the others start from here.
         const std::uint8_t* a8 = window + 8 * step;
@@ -49,6 +52,19 @@ void tile(const DirectJob& job, std::uint32_t block, const std::uint8_t* window,
             }
         }
     }
+    if constexpr (Pixels % 4 == 0) {
+        if (finish.packable) {
+#pragma GCC unroll 4
+            for (std::uint32_t p = 0; p < Pixels; p += 4) {
+#pragma GCC unroll 4
+                for (std::uint32_t b = 0; b < Blocks; ++b) {
+                    Vector four[4] = {sum[p][b], sum[p + 1][b], sum[p + 2][b], sum[p + 3][b]};
+                    finish_four(finish, block + b, four, sums, pixel + p, out + p * out_stride, out_stride);
+                }
+            }
+            return;
+        }
+    }
 #pragma GCC unroll 16
     for (std::uint32_t p = 0; p < Pixels; ++p) {
 #pragma GCC unroll 4
@@ -62,8 +78,14 @@ void tile(const DirectJob& job, std::uint32_t block, const std::uint8_t* window,
 template <std::uint32_t Blocks, std::uint32_t Pixels>
 void row(const DirectJob& job, std::uint32_t block, std::uint32_t y, std::uint32_t x) {
     const std::uint8_t* window = job.staged + y * job.row_step;
+    // Segments that hold nothing but zeros are left out.
+    const std::uint32_t top = y * job.row_stride, bottom = job.zero_bottom > top ? job.zero_bottom - top : 0;
+    const std::uint32_t end = bottom < job.segments ? bottom : job.segments;
+    const std::uint32_t above = job.zero_top > top ? job.zero_top - top : 0;
+    const std::uint32_t first = above < end ? above : end;
     for (; x + Pixels <= job.row_pixels; x += Pixels) {
-        tile<Blocks, Pixels>(job, block, window + x * job.pixel_step, std::size_t{y} * job.row_pixels + x);
+        tile<Blocks, Pixels>(job, block, window + x * job.pixel_step, std::size_t{y} * job.row_pixels + x,
+                             first, end);
     }
     if constexpr (Pixels > 1) {
         if (x < job.row_pixels) row<Blocks, Pixels / 2>(job, block, y, x);

@@ -21,16 +21,30 @@ struct StageJob {
     std::uint8_t* staged = nullptr;
 };
 
-/// Sums of mapped bytes over the channels of every staged position, then over every window.
-struct WindowSumJob {
-    enum class Map { masked, any, ones };  ///< a & mask; (a & mask) != 0; ones in a & mask
-    const StageJob* stage = nullptr;
+/// One of the sums over windows that all filters share: of a & mask; of (a & mask) != 0; of ones in a & mask.
+struct WindowSum {
+    enum class Map { masked, any, ones };
     Map map = Map::masked;
     std::uint8_t mask = 0xFF;
+    std::int32_t factor = 0;       ///< its part in WindowSumJob::offset
+    std::int32_t* sums = nullptr;  ///< [output pixel], or null
+};
+
+/// Sums of mapped bytes over the channels of every staged position, then over every window.
+struct WindowSumJob {
+    const StageJob* stage = nullptr;
+    const WindowSum* terms = nullptr;
+    std::uint32_t term_count = 0;
     std::uint32_t kernel_height = 0, kernel_width = 0, stride_y = 0, stride_x = 0;
     std::uint32_t output_height = 0, output_width = 0;
-    std::int32_t* positions = nullptr;  ///< scratch [2][height][width]
-    std::int32_t* sums = nullptr;       ///< [output pixel]
+    std::int32_t* positions = nullptr;  ///< scratch [3][area]
+    std::int32_t* offset = nullptr;     ///< [output pixel], sum of factor * sum over the terms
+
+    /// Results may be followed by this many scratch numbers.
+    static constexpr std::size_t kRoom = 16;
+    static std::size_t area(std::uint32_t height, std::uint32_t width) {
+        return std::size_t{height} * width + 2 * kRoom;
+    }
 };
 
 /// What finishes a sum: FilterParameters column by column, padded to whole blocks of lanes.
@@ -43,7 +57,9 @@ struct FinishJob {
     std::int64_t coefficient_shift = 0;
     std::int32_t output_zero_point = 0, low = 0, high = 255;
     std::uint32_t columns = 0;
-    bool narrow = false;  ///< coefficient * sum_x + half stays within 32 bits, and all zero points are equal
+    /// coefficient * sum_x + half stays within 32 bits; for blocks of lanes also: all zero points are equal.
+    bool narrow = false;
+    bool packable = false;  ///< narrow, and every scale is below 1: scaled sums stay within 32 bits
 };
 
 /// add_elements: clamp(round(fma(a, a_scale, fma(b, b_scale, offset)))).
@@ -69,6 +85,9 @@ struct DirectJob {
     std::size_t row_step = 0, pixel_step = 0, segment_step = 0;  ///< bytes
     std::uint32_t segments = 0, segment_quads = 0;
     std::uint32_t rows = 0, row_pixels = 0;
+    /// Staged rows above zero_top, and from zero_bottom on, are all zero; a row of windows starts row_stride
+    /// staged rows below the one before.
+    std::uint32_t zero_top = 0, zero_bottom = ~0u, row_stride = 1;
     const std::int8_t* weights = nullptr;  ///< [block of lanes][segment][quad][lane][4]
     std::uint32_t blocks = 0;
     PixelSumsView sums;

@@ -21,6 +21,15 @@ void finish_row(const FinishJob& job, const std::int32_t* __restrict psum, std::
         for (std::uint32_t c = 0; c < job.columns; ++c) out[c] = finish(total(c), c);
         return;
     }
+    if (job.narrow) {
+        const auto half = static_cast<std::int32_t>(job.coefficient_half);
+        const auto fraction = static_cast<int>(job.coefficient_shift);
+        for (std::uint32_t c = 0; c < job.columns; ++c) {
+            const std::int32_t correction = (coefficient[c] * sum_x + half) >> fraction;
+            out[c] = finish(total(c) + static_cast<std::uint32_t>(correction), c);
+        }
+        return;
+    }
     const std::int64_t half = job.coefficient_half, fraction = job.coefficient_shift;
     for (std::uint32_t c = 0; c < job.columns; ++c) {
         const std::int64_t correction = (std::int64_t{coefficient[c]} * sum_x + half) >> fraction;

@@ -12,6 +12,15 @@ namespace {
     return f.narrow ? Simd::add(offset, Simd::load(f.constant + block * Simd::kLanes)) : offset;
 }
 
+/// With V from MAC+; narrow jobs only.
+[[gnu::always_inline]] inline Simd::Vector corrected(const FinishJob& f, std::uint32_t column,
+                                                     Simd::Vector sum, std::int32_t sum_x) {
+    const Simd::Vector product =
+        Simd::multiply(Simd::load(f.coefficient + column), Simd::all(static_cast<std::uint32_t>(sum_x)));
+    const Simd::Vector half = Simd::all(static_cast<std::uint32_t>(f.coefficient_half));
+    return Simd::add(sum, Simd::shift_right(Simd::add(product, half), static_cast<int>(f.coefficient_shift)));
+}
+
 [[gnu::always_inline]] inline void finish_block(const FinishJob& f, std::uint32_t block, Simd::Vector sum,
                                                 const PixelSumsView& sums, std::size_t pixel,
                                                 std::uint8_t* out) {
@@ -19,13 +28,7 @@ namespace {
     const std::uint32_t used = f.columns - column < Simd::kLanes ? f.columns - column : Simd::kLanes;
     out += column;
     if (f.narrow) {
-        if (f.coefficient != nullptr) {
-            const Simd::Vector product = Simd::multiply(
-                Simd::load(f.coefficient + column), Simd::all(static_cast<std::uint32_t>(sums.sum_x[pixel])));
-            const Simd::Vector half = Simd::all(static_cast<std::uint32_t>(f.coefficient_half));
-            sum = Simd::add(
-                sum, Simd::shift_right(Simd::add(product, half), static_cast<int>(f.coefficient_shift)));
-        }
+        if (f.coefficient != nullptr) sum = corrected(f, column, sum, sums.sum_x[pixel]);
         return Simd::store_codes(out, used,
                                  Simd::requantize(sum, f.scale + column, f.output_zero_point, f.low, f.high));
     }
@@ -38,6 +41,19 @@ namespace {
     part.scale += column;
     part.columns = used;
     finish_row(part, psum, sums.sum_a[pixel], f.coefficient == nullptr ? 0 : sums.sum_x[pixel], out);
+}
+
+/// Pixels `pixel`..`pixel` + 3 of packable jobs, to rows `stride` apart.
+[[gnu::always_inline]] inline void finish_four(const FinishJob& f, std::uint32_t block,
+                                               Simd::Vector (&sum)[4], const PixelSumsView& sums,
+                                               std::size_t pixel, std::uint8_t* out, std::size_t stride) {
+    const std::uint32_t column = block * Simd::kLanes;
+    const std::uint32_t used = f.columns - column < Simd::kLanes ? f.columns - column : Simd::kLanes;
+    if (f.coefficient != nullptr) {
+        for (std::uint32_t i = 0; i < 4; ++i) sum[i] = corrected(f, column, sum[i], sums.sum_x[pixel + i]);
+    }
+    Simd::store_four(out + column, stride, used,
+                     Simd::requantize_four(sum, f.scale + column, f.output_zero_point, f.low, f.high));
 }
 
 }  // namespace

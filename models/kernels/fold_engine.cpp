@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <bitset>
+#include <cstring>
 
 #include "models/kernels/product_form.h"
 #include "models/kernels/product_matrix.h"
+#include "models/kernels/stream_chunk.h"
 #include "models/kernels/weight_registers.h"
 
 namespace approxtlm {
@@ -22,6 +24,26 @@ std::uint64_t ones(std::uint32_t bits) { return std::bitset<32>(bits).count(); }
 /// Registers of row r hold sums of r + 1 terms of 16 bits.
 std::uint32_t psum_mask(std::uint32_t row) { return (std::uint32_t{1} << (16 + ceil_log2(row + 1))) - 1; }
 
+std::size_t whole_blocks(std::size_t n) { return (n + kActivityBlock - 1) / kActivityBlock * kActivityBlock; }
+
+/// A column that adds up one byte of every row: sum A or sum x.
+struct SumColumn {
+    std::vector<std::uint32_t> registers, next;  ///< [row]
+
+    /// Registers from array row `top` down take the sums of `values` [row]; returns the bits flipped.
+    std::uint64_t take(const std::uint8_t* values, std::uint32_t rows, std::uint32_t top,
+                       const ArrayKernels& kernels) {
+        next.resize(rows);
+        std::uint32_t sum = 0;
+        for (std::uint32_t r = 0; r < rows; ++r) next[r] = sum += values[r];
+        const auto bytes = [](const std::uint32_t* p) { return reinterpret_cast<const std::uint8_t*>(p); };
+        const std::uint64_t flips = kernels.flipped_bits(bytes(registers.data() + top), bytes(next.data()),
+                                                         rows * sizeof(std::uint32_t));
+        std::copy(next.begin(), next.end(), registers.begin() + top);
+        return flips;
+    }
+};
+
 }  // namespace
 
 struct FoldEngine::State {
@@ -37,34 +59,41 @@ struct FoldEngine::State {
                 static_cast<std::uint8_t>(variate_value(c.variate, c.multiplier, a));
         }
         for (std::uint32_t r = 0; r < c.rows; ++r) psum_masks.push_back(psum_mask(r) >> slots.shift);
+        for (std::uint32_t g = 0; g < slots.groups; ++g) {
+            weight_nibbles[g] = slot_nibbles(slots.weight, g);
+            activation_nibbles[g] = slot_nibbles(slots.activation, g);
+        }
     }
 
     void stream_function(const std::uint8_t* activations, std::uint32_t vectors, FoldOutput& out);
-    std::uint64_t stream_psums(const std::uint8_t* activations, std::uint32_t vectors, FoldOutput& out);
-    std::uint64_t stream_table(const std::uint8_t* activations, std::uint32_t vectors, FoldOutput& out);
-    std::uint64_t stream_block(std::uint32_t first_column, std::uint32_t vectors, FoldOutput& out);
-    void count_activation_flips(const std::uint8_t* activations, std::uint32_t vectors,
+    void stream_counting(const std::uint8_t* activations, std::uint32_t vectors, FoldOutput* out,
+                         ActivityCounts& activity);
+    std::uint64_t stream_table(const std::uint8_t* activations, std::uint32_t vectors, std::int32_t* out);
+    void expand_weights();
+    void expand(const std::array<SlotNibbles, 2>& table, const std::uint8_t* in, std::size_t n,
+                std::size_t plane, AlignedVector<std::uint32_t>& words) const;
+    void exchange_registers(bool load);
+    std::uint64_t stream_psums(std::int32_t* out);
+    std::uint64_t stream_sums(const std::uint8_t* transposed, std::int32_t* out);
+    void count_activation_flips(const std::uint8_t* first, const std::uint8_t* last,
                                 ActivityCounts& activity);
-    std::uint64_t stream_sums(const std::uint8_t* activations, std::uint32_t vectors,
-                              const std::array<std::uint8_t, 256>* mapping,
-                              std::vector<std::uint32_t>& registers, std::vector<std::int32_t>& out);
-    std::uint64_t sum_x_per_mac_flips(const std::uint8_t* first, std::uint64_t column_flips,
-                                      const std::vector<std::uint32_t>& column_before);
+    std::uint64_t take_sum_x_per_mac(const std::uint8_t* values, bool count);
     std::uint32_t top_row() const { return config.rows - fold_rows; }  ///< array row of the fold's row 0
 
     const Config config;
     const ArrayKernels& kernels;
     const ProductMatrix products;
     const ProductSlots slots;
-    std::array<std::uint8_t, 256> x{};
+    std::array<SlotNibbles, 2> weight_nibbles, activation_nibbles;  ///< [group]
+    alignas(64) std::array<std::uint8_t, 256> x{};
     std::vector<std::uint32_t> psum_masks;  ///< [row]
 
     // Registers.
     WeightRegisters weights;
-    std::vector<std::uint32_t> psum;          ///< [row][column], in units of 2^slots.shift
-    std::vector<std::uint8_t> activation;     ///< [row][column]
-    std::vector<std::uint32_t> sum_a, sum_x;  ///< [row]; sum_x of the left column when in every PE
-    std::vector<std::uint32_t> mac_sum_x;     ///< [row][column], when in every PE
+    std::vector<std::uint32_t> psum;       ///< [row][column], in units of 2^slots.shift
+    std::vector<std::uint8_t> activation;  ///< [row][column]
+    SumColumn sum_a, sum_x;
+    std::vector<std::uint32_t> mac_sum_x;  ///< [row][column], when in every PE
 
     // The loaded fold.
     std::uint32_t fold_rows = 0, fold_columns = 0;
@@ -74,9 +103,13 @@ struct FoldEngine::State {
 
     // Scratch.
     PixelSums pixel_sums;
-    std::vector<std::uint8_t> padded, transposed;
-    std::vector<std::uint32_t> activation_words, weight_words, block_registers, running;
-    std::vector<std::int32_t> block_psum;
+    StreamChunk chunk;
+    std::uint32_t padded_columns = 0;  ///< whole blocks of lanes
+    AlignedVector<std::uint8_t> padded, mapped;
+    AlignedVector<std::uint32_t> activation_words, weight_words, block_registers;
+    AlignedVector<std::int32_t> block_psum, table_psum;
+    std::array<std::uint16_t, 2 * kActivityBlock> sums{};
+    std::vector<std::uint32_t> flips;  ///< [bit][fold row]
 };
 
 FoldEngine::FoldEngine(const Config& config, const ArrayKernels& kernels)
@@ -94,8 +127,8 @@ void FoldEngine::reset() {
     s.psum.assign(pes, 0);
     s.activation.assign(pes, 0);
     if (s.config.sum_x_per_mac) s.mac_sum_x.assign(pes, 0);
-    s.sum_a.assign(s.config.rows, 0);
-    s.sum_x.assign(s.config.rows, 0);
+    s.sum_a.registers.assign(s.config.rows, 0);
+    s.sum_x.registers.assign(s.config.rows, 0);
 }
 
 void FoldEngine::load_weights(const std::uint8_t* codes, std::uint32_t fold_rows, std::uint32_t fold_columns,
@@ -127,111 +160,127 @@ void FoldEngine::State::stream_function(const std::uint8_t* activations, std::ui
     out.sum_x = pixel_sums.sum_x;
 }
 
-std::uint64_t FoldEngine::State::stream_block(std::uint32_t first_column, std::uint32_t vectors,
-                                              FoldOutput& out) {
-    const std::uint32_t lanes = kernels.lanes, groups = slots.groups;
-    const std::uint32_t used = std::min(lanes, fold_columns - first_column);
-    weight_words.assign(std::size_t{fold_rows} * groups * lanes, 0);
-    block_registers.assign(std::size_t{fold_rows} * lanes, 0);
-    block_psum.resize(std::size_t{vectors} * lanes);
-    for (std::uint32_t r = 0; r < fold_rows; ++r) {
-        const std::uint8_t* row = codes.data() + std::size_t{r} * fold_columns + first_column;
-        for (std::uint32_t g = 0; g < groups; ++g) {
-            std::uint32_t* words = weight_words.data() + (std::size_t{r} * groups + g) * lanes;
-            for (std::uint32_t c = 0; c < used; ++c) words[c] = slots.weight[row[c]][g];
-        }
-        std::copy_n(psum.data() + std::size_t{top_row() + r} * config.columns + first_column, used,
-                    block_registers.data() + std::size_t{r} * lanes);
-    }
-    ToggleJob job;
-    job.activations = activation_words.data();
-    job.weights = weight_words.data();
-    job.registers = block_registers.data();
-    job.masks = psum_masks.data() + top_row();
-    job.psum = block_psum.data();
-    job.groups = groups;
-    job.rows = fold_rows;
-    job.vectors = vectors;
-    job.unsigned_weights = config.encoding == Encoding::unsigned_codes;
-    const std::uint64_t toggles = kernels.psum_toggles(job);
-    for (std::uint32_t r = 0; r < fold_rows; ++r) {
-        std::copy_n(block_registers.data() + std::size_t{r} * lanes, used,
-                    psum.data() + std::size_t{top_row() + r} * config.columns + first_column);
-    }
-    const std::int32_t unit = 1 << slots.shift;
-    for (std::uint32_t t = 0; t < vectors; ++t) {
-        const std::int32_t* from = block_psum.data() + std::size_t{t} * lanes;
-        std::int32_t* to = out.psum.data() + std::size_t{t} * fold_columns + first_column;
-        for (std::uint32_t c = 0; c < used; ++c) to[c] = from[c] * unit;
-    }
-    return toggles;
-}
-
+/// `out`: [vector][column] of the fold.
 std::uint64_t FoldEngine::State::stream_table(const std::uint8_t* activations, std::uint32_t vectors,
-                                              FoldOutput& out) {
-    out.psum.resize(std::size_t{vectors} * fold_columns);
+                                              std::int32_t* out) {
     TableStream job;
     job.codes = codes.data();
     job.activations = activations;
     job.masks = psum_masks.data() + top_row();
     job.registers = psum.data() + std::size_t{top_row()} * config.columns;
     job.register_stride = config.columns;
-    job.psum = out.psum.data();
+    job.psum = out;
     job.rows = fold_rows;
     job.columns = fold_columns;
     job.vectors = vectors;
     return products.table()->stream(job);
 }
 
-std::uint64_t FoldEngine::State::stream_psums(const std::uint8_t* activations, std::uint32_t vectors,
-                                              FoldOutput& out) {
-    if (products.table() != nullptr) return stream_table(activations, vectors, out);
-    const std::size_t operands = std::size_t{vectors} * fold_rows;
-    activation_words.resize(operands * slots.groups);
-    if (slots.groups == 1) {
-        for (std::size_t i = 0; i < operands; ++i) activation_words[i] = slots.activation[activations[i]][0];
-    } else {
-        for (std::size_t i = 0; i < operands; ++i) {
-            activation_words[2 * i] = slots.activation[activations[i]][0];
-            activation_words[2 * i + 1] = slots.activation[activations[i]][1];
-        }
+void FoldEngine::State::expand(const std::array<SlotNibbles, 2>& table, const std::uint8_t* in, std::size_t n,
+                               std::size_t plane, AlignedVector<std::uint32_t>& words) const {
+    words.resize(plane * slots.groups);
+    for (std::uint32_t g = 0; g < slots.groups; ++g)
+        kernels.expand_slots(in, n, table[g], words.data() + g * plane);
+}
+
+/// Columns up to whole blocks get weight 0, so their sums stay 0.
+void FoldEngine::State::expand_weights() {
+    padded_columns = (fold_columns + kernels.lanes - 1) / kernels.lanes * kernels.lanes;
+    const std::size_t n = std::size_t{fold_rows} * padded_columns;
+    padded.assign(whole_blocks(n), 0);
+    for (std::size_t r = 0; r < fold_rows; ++r)
+        std::copy_n(codes.data() + r * fold_columns, fold_columns, padded.data() + r * padded_columns);
+    expand(weight_nibbles, padded.data(), n, whole_blocks(n), weight_words);
+}
+
+void FoldEngine::State::exchange_registers(bool load) {
+    if (load) block_registers.resize(std::size_t{fold_rows} * padded_columns);
+    for (std::size_t r = 0; r < fold_rows; ++r) {
+        std::uint32_t* array = psum.data() + (top_row() + r) * config.columns;
+        std::uint32_t* block = block_registers.data() + r * padded_columns;
+        std::copy_n(load ? array : block, fold_columns, load ? block : array);
+        if (load) std::fill(block + fold_columns, block + padded_columns, 0);
     }
-    out.psum.resize(std::size_t{vectors} * fold_columns);
-    std::uint64_t toggles = 0;
-    for (std::uint32_t c = 0; c < fold_columns; c += kernels.lanes) toggles += stream_block(c, vectors, out);
+}
+
+/// Of the chunk. `out`: [vector][column] of the fold, or null.
+std::uint64_t FoldEngine::State::stream_psums(std::int32_t* out) {
+    const std::size_t n = std::size_t{chunk.count()} * fold_rows;
+    expand(activation_nibbles, chunk.vectors(), n, whole_blocks(n), activation_words);
+    block_psum.resize(std::size_t{chunk.count()} * padded_columns);
+    PsumJob job;
+    job.activations = activation_words.data();
+    job.activation_plane = whole_blocks(n);
+    job.weights = weight_words.data();
+    job.weight_plane = whole_blocks(std::size_t{fold_rows} * padded_columns);
+    job.registers = block_registers.data();
+    job.masks = psum_masks.data() + top_row();
+    job.psum = block_psum.data();
+    job.groups = slots.groups;
+    job.rows = fold_rows;
+    job.columns = padded_columns;
+    job.vectors = chunk.count();
+    job.unsigned_weights = config.encoding == Encoding::unsigned_codes;
+    job.signed_sums = !job.unsigned_weights;
+    const std::uint64_t toggles = kernels.psum_toggles(job);
+    for (std::size_t t = 0; out != nullptr && t < chunk.count(); ++t) {
+        const std::int32_t* from = block_psum.data() + t * padded_columns;
+        std::int32_t* to = out + t * fold_columns;
+        for (std::uint32_t c = 0; c < fold_columns; ++c)
+            to[c] = static_cast<std::int32_t>(static_cast<std::uint32_t>(from[c]) << slots.shift);
+    }
+    return toggles;
+}
+
+/// The sum-A or sum-x column between the vectors of the chunk.
+std::uint64_t FoldEngine::State::stream_sums(const std::uint8_t* transposed, std::int32_t* out) {
+    SumJob job;
+    job.values = transposed;
+    job.stride = chunk.stride();
+    job.rows = fold_rows;
+    job.steps = chunk.count();
+    job.sums = sums.data();
+    const std::uint64_t toggles = kernels.sum_toggles(job);
+    if (out != nullptr) std::copy_n(sums.data() + 1, chunk.count(), out);
     return toggles;
 }
 
 /// Activation registers, and the kept partial products, which follow them bit by bit; of a table, whose
-/// circuit is unknown, all 64. All columns of a row see the same stream, but before its first vector they may
-/// hold different activations: a narrower fold may have gone before.
-void FoldEngine::State::count_activation_flips(const std::uint8_t* activations, std::uint32_t vectors,
+/// circuit is unknown, all 64. `flips` has what all columns of a row see alike; before the first vector they
+/// may hold different activations: a narrower fold may have gone before.
+void FoldEngine::State::count_activation_flips(const std::uint8_t* first, const std::uint8_t* last,
                                                ActivityCounts& activity) {
-    if (vectors == 0) return;
-    std::vector<std::uint32_t> counts(std::size_t{8} * fold_rows, 0);
-    std::uint32_t* flips[8];
-    for (std::size_t i = 0; i < 8; ++i) flips[i] = counts.data() + i * fold_rows;
-    std::vector<std::uint8_t> last(activations, activations + fold_rows);
-    kernels.bit_flips(activations, fold_rows, vectors, last.data(), flips);
+    std::array<std::uint8_t, 8> kept{};
+    for (int i = 0; i < 8; ++i) kept[static_cast<std::size_t>(i)] = kept_weight_mask(config.multiplier, i);
     std::uint64_t activation_flips = 0, partial_flips = 0;
+    const auto count = [&](const std::array<std::uint64_t, 8>& of_bit, const std::uint8_t* row,
+                           std::uint32_t columns) {
+        std::uint64_t weight_ones = 0;
+        for (std::size_t i = 0; i < 8; ++i) {  // many bits keep the same weight bits
+            if (i == 0 || kept[i] != kept[i - 1]) weight_ones = kernels.count_ones(row, columns, kept[i]);
+            activation_flips += of_bit[i] * columns;
+            partial_flips += of_bit[i] * weight_ones;
+        }
+    };
     for (std::uint32_t r = 0; r < fold_rows; ++r) {
         const std::uint8_t* row = codes.data() + std::size_t{r} * fold_columns;
         std::uint8_t* held = activation.data() + std::size_t{top_row() + r} * config.columns;
-        for (int i = 0; i < 8; ++i) {
-            if (flips[i][r] == 0) continue;
-            activation_flips += std::uint64_t{flips[i][r]} * fold_columns;
-            partial_flips += std::uint64_t{flips[i][r]} *
-                             kernels.count_ones(row, fold_columns, kept_weight_mask(config.multiplier, i));
-        }
-        for (std::uint32_t c = 0, end = 0; c < fold_columns; c = end) {  // columns that hold the same
-            for (end = c + 1; end < fold_columns && held[end] == held[c];) ++end;
-            const auto flipped = static_cast<std::uint8_t>(held[c] ^ activations[r]);
-            for (int i = 0; i < 8; ++i) {
-                if ((flipped >> i & 1) == 0) continue;
-                activation_flips += end - c;
-                partial_flips += kernels.count_ones(row + c, end - c, kept_weight_mask(config.multiplier, i));
+        std::array<std::uint64_t, 8> of_bit{};
+        for (std::size_t i = 0; i < 8; ++i) of_bit[i] = flips[i * fold_rows + r];
+        const auto add_first = [&](std::uint8_t before, std::array<std::uint64_t, 8>& bits) {
+            for (std::size_t i = 0; i < 8; ++i)
+                bits[i] += static_cast<std::uint64_t>(before ^ first[r]) >> i & 1;
+        };
+        if (std::memcmp(held, held + 1, fold_columns - 1) == 0) {
+            add_first(held[0], of_bit);
+        } else {
+            for (std::uint32_t c = 0; c < fold_columns; ++c) {
+                std::array<std::uint64_t, 8> bits{};
+                add_first(held[c], bits);
+                count(bits, row + c, 1);
             }
         }
+        count(of_bit, row, fold_columns);
         std::fill_n(held, fold_columns, last[r]);
     }
     activity.add(Activity::activation_toggles, activation_flips);
@@ -239,63 +288,90 @@ void FoldEngine::State::count_activation_flips(const std::uint8_t* activations, 
     activity.add(Activity::partial_product_toggles, partial_flips);
 }
 
-/// The sum-A or sum-x column: running sums down the rows.
-std::uint64_t FoldEngine::State::stream_sums(const std::uint8_t* activations, std::uint32_t vectors,
-                                             const std::array<std::uint8_t, 256>* mapping,
-                                             std::vector<std::uint32_t>& registers,
-                                             std::vector<std::int32_t>& out) {
-    const std::size_t stride = std::size_t{vectors} + 64;
-    transposed.resize(stride * fold_rows);
-    for (std::uint32_t t = 0; t < vectors; ++t) {
-        const std::uint8_t* vector = activations + std::size_t{t} * fold_rows;
-        for (std::uint32_t r = 0; r < fold_rows; ++r) {
-            transposed[r * stride + t] = mapping != nullptr ? (*mapping)[vector[r]] : vector[r];
-        }
-    }
-    running.assign(stride + 64, 0);
-    const std::uint64_t toggles = kernels.running_sum_toggles(transposed.data(), stride, fold_rows, vectors,
-                                                              registers.data() + top_row(), running.data());
-    out.assign(running.begin() + 1, running.begin() + 1 + vectors);
-    return toggles;
-}
-
-/// Flips of sum x in every PE, from those of its left column: columns differ in what they held before.
-/// `first`: the first vector; `column_before`: the left column's registers before it.
-std::uint64_t FoldEngine::State::sum_x_per_mac_flips(const std::uint8_t* first, std::uint64_t column_flips,
-                                                     const std::vector<std::uint32_t>& column_before) {
-    std::uint64_t flips = column_flips * fold_columns;
+/// Sum x in every PE takes the sums of `values` [row]; returns the bits flipped, 0 unless `count`.
+std::uint64_t FoldEngine::State::take_sum_x_per_mac(const std::uint8_t* values, bool count) {
+    std::uint64_t flipped = 0;
     std::uint32_t sum = 0;
     for (std::uint32_t r = 0; r < fold_rows; ++r) {
-        sum += x[first[r]];
+        sum += x[values[r]];
         std::uint32_t* held = mac_sum_x.data() + std::size_t{top_row() + r} * config.columns;
-        const std::uint64_t of_left = ones(column_before[top_row() + r] ^ sum);
-        for (std::uint32_t c = 0; c < fold_columns; ++c) flips += ones(held[c] ^ sum) - of_left;
-        std::fill_n(held, fold_columns, sum_x[top_row() + r]);
+        for (std::uint32_t c = 0; count && c < fold_columns; ++c) flipped += ones(held[c] ^ sum);
+        std::fill_n(held, fold_columns, sum);
     }
-    return flips;
+    return flipped;
+}
+
+/// `out` may be null.
+void FoldEngine::State::stream_counting(const std::uint8_t* activations, std::uint32_t vectors,
+                                        FoldOutput* out, ActivityCounts& activity) {
+    const std::uint64_t n = vectors;
+    activity.add(Activity::streamed_vectors, n);
+    activity.add(Activity::pe_cycles, n * fold_rows * fold_columns);
+    activity.add(Activity::row_cycles, n * fold_rows);
+    activity.add(Activity::column_cycles, n * fold_columns);
+    if (out != nullptr) {
+        out->psum.resize(std::size_t{vectors} * fold_columns);
+        out->sum_a.resize(vectors);
+        out->sum_x.assign(vectors, 0);
+    }
+    if (vectors == 0) return;
+    const std::uint8_t* last = activations + std::size_t{vectors - 1} * fold_rows;
+    const bool table = products.table() != nullptr;
+    std::uint64_t psum_flips = 0, sum_a_flips = 0, sum_x_flips = 0;
+    if (table) {
+        table_psum.resize(out == nullptr ? std::size_t{vectors} * fold_columns : 0);
+        psum_flips =
+            stream_table(activations, vectors, out == nullptr ? table_psum.data() : out->psum.data());
+    } else {
+        expand_weights();
+        exchange_registers(true);
+    }
+    flips.assign(std::size_t{8} * fold_rows, 0);
+    for (std::uint32_t t = 0; t < vectors; t += StreamChunk::kMostVectors) {
+        chunk.load(activations, fold_rows, t, std::min(StreamChunk::kMostVectors, vectors - t),
+                   kernels.word_lanes);
+        kernels.bit_flips(chunk.with_previous(), fold_rows, chunk.count(), flips.data());
+        if (!table)
+            psum_flips +=
+                stream_psums(out == nullptr ? nullptr : out->psum.data() + std::size_t{t} * fold_columns);
+        sum_a_flips += stream_sums(chunk.transposed(), out == nullptr ? nullptr : out->sum_a.data() + t);
+        if (!config.sum_x) continue;
+        mapped.resize(whole_blocks(chunk.transposed_bytes()));
+        kernels.translate(chunk.transposed(), chunk.transposed_bytes(), x.data(), mapped.data());
+        sum_x_flips += stream_sums(mapped.data(), out == nullptr ? nullptr : out->sum_x.data() + t);
+    }
+    if (!table) exchange_registers(false);
+
+    count_activation_flips(activations, last, activity);
+    activity.add(Activity::psum_toggles, psum_flips);
+    sum_a_flips += sum_a.take(activations, fold_rows, top_row(), kernels);
+    sum_a.take(last, fold_rows, top_row(), kernels);
+    if (config.sum_a) activity.add(Activity::sum_a_toggles, sum_a_flips);
+    if (!config.sum_x) return;
+    if (config.sum_x_per_mac) {
+        sum_x_flips = sum_x_flips * fold_columns + take_sum_x_per_mac(activations, true);
+        take_sum_x_per_mac(last, false);
+    } else {
+        mapped.resize(whole_blocks(fold_rows));
+        const auto x_of = [&](const std::uint8_t* vector) {
+            std::transform(vector, vector + fold_rows, mapped.begin(), [&](std::uint8_t a) { return x[a]; });
+            return mapped.data();
+        };
+        sum_x_flips += sum_x.take(x_of(activations), fold_rows, top_row(), kernels);
+        sum_x.take(x_of(last), fold_rows, top_row(), kernels);
+    }
+    activity.add(Activity::sum_x_toggles, sum_x_flips);
 }
 
 void FoldEngine::stream(const std::uint8_t* activations, std::uint32_t vectors, FoldOutput& out,
                         ActivityCounts* activity) {
     State& s = *state_;
     if (activity == nullptr) return s.stream_function(activations, vectors, out);
+    s.stream_counting(activations, vectors, &out, *activity);
+}
 
-    const std::uint64_t n = vectors, rows = s.fold_rows, columns = s.fold_columns;
-    activity->add(Activity::streamed_vectors, n);
-    activity->add(Activity::pe_cycles, n * rows * columns);
-    activity->add(Activity::row_cycles, n * rows);
-    activity->add(Activity::column_cycles, n * columns);
-    s.count_activation_flips(activations, vectors, *activity);
-    activity->add(Activity::psum_toggles, s.stream_psums(activations, vectors, out));
-    const std::uint64_t sum_a = s.stream_sums(activations, vectors, nullptr, s.sum_a, out.sum_a);
-    if (s.config.sum_a) activity->add(Activity::sum_a_toggles, sum_a);
-    out.sum_x.assign(vectors, 0);
-    if (s.config.sum_x) {
-        const std::vector<std::uint32_t> before = s.sum_x;
-        std::uint64_t sum_x = s.stream_sums(activations, vectors, &s.x, s.sum_x, out.sum_x);
-        if (s.config.sum_x_per_mac && vectors > 0) sum_x = s.sum_x_per_mac_flips(activations, sum_x, before);
-        activity->add(Activity::sum_x_toggles, sum_x);
-    }
+void FoldEngine::count(const std::uint8_t* activations, std::uint32_t vectors, ActivityCounts& activity) {
+    state_->stream_counting(activations, vectors, nullptr, activity);
 }
 
 }  // namespace approxtlm

@@ -46,10 +46,12 @@ public:
     /// `codes`: [fold_rows][fold_columns]. Counts weight_loads and weight_toggles when `activity` is given.
     void load_weights(const std::uint8_t* codes, std::uint32_t fold_rows, std::uint32_t fold_columns,
                       ActivityCounts* activity);
-    /// `activations`: [vectors][fold_rows] of the loaded fold. Overwrites `out`. With `activity`, counts
-    /// streamed_vectors, pe/row/column_cycles and every *_toggles kind; without, only function is computed.
+    /// `activations`: [vectors][fold_rows] of the loaded fold. Overwrites `out`. With `activity`, also does
+    /// what count() does.
     void stream(const std::uint8_t* activations, std::uint32_t vectors, FoldOutput& out,
                 ActivityCounts* activity);
+    /// Counts streamed_vectors, pe/row/column_cycles and every *_toggles kind.
+    void count(const std::uint8_t* activations, std::uint32_t vectors, ActivityCounts& activity);
 
 private:
     struct State;

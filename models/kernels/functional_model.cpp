@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <set>
 
 #include "models/kernels/array_engines.h"
 #include "models/kernels/layer_runner.h"
@@ -24,7 +25,17 @@ FunctionalModel::FunctionalModel(const std::vector<LayerDescriptor>& layers,
         table_products_ =
             std::make_unique<const ProductMatrix>(array.multiplier, array.encoding, array.variate, kernels);
     }
+    std::set<std::uint32_t> written;
+    const auto read = [&](std::uint32_t address, std::size_t bytes) {
+        if (written.count(address) != 0 || address + bytes > memory.size()) return;
+        constants_.emplace_back();
+        constants_.back().cover(address, bytes);
+    };
     for (const LayerDescriptor& d : layers) {
+        const std::size_t input = std::size_t{d.input_channels} * d.input_height * d.input_width;
+        read(d.input_address, input);
+        if (d.opcode == Opcode::add) read(d.input2_address, input);
+        written.insert(d.output_address);
         matrix_layers_.push_back(
             d.opcode != Opcode::matrix || table
                 ? nullptr
@@ -44,28 +55,36 @@ void FunctionalModel::run(std::uint32_t input_address, const std::uint8_t* input
     }
 }
 
+TensorArena FunctionalModel::arena(const TensorSpan& span, std::size_t images) const {
+    TensorArena tensors(span, {}, images);
+    for (const TensorSpan& constant : constants_) {
+        for (std::size_t i = 0; i < images; ++i)
+            std::memcpy(tensors.at(i, constant.first), memory_.data() + constant.first, constant.bytes());
+    }
+    return tensors;
+}
+
+void FunctionalModel::run_layer(std::size_t index, TensorArena& tensors, std::size_t images) const {
+    const LayerDescriptor& d = layers_[index];
+    if (matrix_layers_[index] != nullptr) return matrix_layers_[index]->run(tensors, images);
+    if (d.opcode == Opcode::matrix) {
+        return run_matrix_batched(d, tiling_of(d, array_.rows, array_.columns), memory_, tensors, images,
+                                  *table_products_);
+    }
+    for (std::size_t i = 0; i < images; ++i) run_vector_layer(d, memory_, tensors, i);
+}
+
 void FunctionalModel::run_images(std::uint32_t input_address, const std::uint8_t* input,
                                  std::size_t input_bytes, std::uint32_t output_address, std::uint8_t* output,
                                  std::size_t output_bytes, std::size_t images) const {
     TensorSpan span = span_of_tensors(layers_);
     span.cover(input_address, input_bytes);
     span.cover(output_address, output_bytes);
-    TensorArena tensors(span, memory_, images);
+    TensorArena tensors = arena(span, images);
     for (std::size_t i = 0; i < images; ++i) {
         std::memcpy(tensors.at(i, input_address), input + i * input_bytes, input_bytes);
     }
-    for (std::size_t l = 0; l < layers_.size(); ++l) {
-        if (matrix_layers_[l] != nullptr) {
-            matrix_layers_[l]->run(tensors, images);
-            continue;
-        }
-        if (layers_[l].opcode == Opcode::matrix) {
-            run_matrix_batched(layers_[l], tiling_of(layers_[l], array_.rows, array_.columns), memory_,
-                               tensors, images, *table_products_);
-            continue;
-        }
-        for (std::size_t i = 0; i < images; ++i) run_vector_layer(layers_[l], memory_, tensors, i);
-    }
+    for (std::size_t l = 0; l < layers_.size(); ++l) run_layer(l, tensors, images);
     for (std::size_t i = 0; i < images; ++i) {
         std::memcpy(output + i * output_bytes, tensors.at(i, output_address), output_bytes);
     }
@@ -77,18 +96,16 @@ std::vector<ActivityCounts> FunctionalModel::run_with_activity(
     TensorSpan span = span_of_tensors(layers_);
     span.cover(input_address, input_bytes);
     span.cover(output_address, output_bytes);
-    TensorArena tensors(span, memory_, 1);
+    TensorArena tensors = arena(span, 1);
     std::memcpy(tensors.at(0, input_address), input, input_bytes);
     ArrayEngines engines(array_, kernels_);
     std::vector<ActivityCounts> counts(layers_.size());
     for (std::size_t l = 0; l < layers_.size(); ++l) {
         const LayerDescriptor& d = layers_[l];
-        if (d.opcode == Opcode::matrix) {
-            run_matrix_by_folds(d, tiling_of(d, array_.rows, array_.columns), memory_, tensors, engines,
-                                counts[l]);
-        } else {
-            run_vector_layer(d, memory_, tensors, 0);
-        }
+        if (d.opcode == Opcode::matrix)
+            count_matrix_by_folds(d, tiling_of(d, array_.rows, array_.columns), memory_, tensors, engines,
+                                  counts[l]);
+        run_layer(l, tensors, 1);
     }
     std::memcpy(output, tensors.at(0, output_address), output_bytes);
     return counts;

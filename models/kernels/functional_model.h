@@ -9,6 +9,7 @@
 #include "models/kernels/fold_engine.h"
 #include "models/kernels/matrix_layer.h"
 #include "models/kernels/product_matrix.h"
+#include "models/kernels/tensor_arena.h"
 
 namespace approxtlm {
 
@@ -36,6 +37,8 @@ public:
                                                   std::uint8_t* output, std::size_t output_bytes) const;
 
 private:
+    TensorArena arena(const TensorSpan& span, std::size_t images) const;
+    void run_layer(std::size_t index, TensorArena& tensors, std::size_t images) const;
     void run_images(std::uint32_t input_address, const std::uint8_t* input, std::size_t input_bytes,
                     std::uint32_t output_address, std::uint8_t* output, std::size_t output_bytes,
                     std::size_t images) const;
@@ -47,6 +50,7 @@ private:
     std::vector<std::unique_ptr<const MatrixLayer>>
         matrix_layers_;                                    ///< null for other layers, and for a table's
     std::unique_ptr<const ProductMatrix> table_products_;  ///< of a table multiplier
+    std::vector<TensorSpan> constants_;                    ///< read, but not written before
 };
 
 }  // namespace approxtlm

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "models/kernels/array_kernels.h"
+#include "models/kernels/flip_count.h"
 #include "models/kernels/multiplier_pipeline.h"
 #include "models/kernels/product_form.h"
 #include "models/kernels/product_matrix.h"
@@ -12,16 +13,14 @@
 namespace approxtlm {
 namespace {
 
-std::uint32_t flips(std::uint32_t a, std::uint32_t b) {
-    return static_cast<std::uint32_t>(__builtin_popcount(a ^ b));
-}
-
 /// Registers of row r hold sums of r + 1 terms of 16 bits.
 std::uint32_t psum_mask(std::uint32_t row) {
     std::uint32_t growth = 0;
     while ((std::uint32_t{1} << growth) < row + 1) ++growth;
     return (std::uint32_t{1} << (16 + growth)) - 1;
 }
+
+std::size_t whole_blocks(std::size_t n) { return (n + kActivityBlock - 1) / kActivityBlock * kActivityBlock; }
 
 }  // namespace
 
@@ -41,6 +40,10 @@ struct InputStationaryEngine::State {
                 if ((kept_weight_mask(c.multiplier, i) >> j & 1) != 0)
                     kept_activation_mask[j] = static_cast<std::uint8_t>(kept_activation_mask[j] | 1 << i);
         for (std::uint32_t r = 0; r < c.rows; ++r) psum_masks.push_back(psum_mask(r) >> slots.shift);
+        for (std::uint32_t g = 0; g < slots.groups; ++g) {
+            weight_nibbles[g] = slot_nibbles(slots.weight, g);
+            activation_nibbles[g] = slot_nibbles(slots.activation, g);
+        }
     }
 
     /// A cell above each column.
@@ -48,18 +51,20 @@ struct InputStationaryEngine::State {
         std::vector<std::uint32_t> accumulator, output;  ///< [column]
     };
 
-    std::uint64_t load_side(bool first, const std::array<std::uint8_t, 256>* mapping, Side& side) const;
+    std::uint64_t load_side(bool first, const std::array<std::uint8_t, 256>* mapping, Side& side);
     void multiply(const std::uint8_t* weights, std::uint32_t filters, FoldOutput& out);
     void count_weight_flips(const std::uint8_t* weights, std::uint32_t filters, ActivityCounts& activity);
     std::uint64_t stream_table(const std::uint8_t* weights, std::uint32_t filters, FoldOutput& out);
     std::uint64_t stream_psums(const std::uint8_t* weights, std::uint32_t filters, FoldOutput& out);
-    std::uint64_t stream_block(std::uint32_t first_pixel, std::uint32_t filters, FoldOutput& out);
+    void expand(const std::array<SlotNibbles, 2>& table, const AlignedVector<std::uint8_t>& in,
+                std::size_t plane, AlignedVector<std::uint32_t>& words) const;
     std::uint32_t top_row() const { return config.rows - fold_rows; }  ///< array row of the fold's row 0
 
     const FoldEngine::Config config;
     const ArrayKernels& kernels;
     const ProductMatrix products;
     const ProductSlots slots;
+    std::array<SlotNibbles, 2> weight_nibbles, activation_nibbles;  ///< [group]
     std::array<std::uint8_t, 256> x{};
     std::array<std::uint8_t, 8> kept_activation_mask{};  ///< [weight bit]
     std::vector<std::uint32_t> psum_masks;               ///< [row]
@@ -76,11 +81,15 @@ struct InputStationaryEngine::State {
     std::vector<std::uint8_t> codes;  ///< [row][pixel]
 
     // Scratch.
+    FlipCount count;
     PackedWeights packed;
     PixelSums pixel_sums;
     std::vector<std::uint8_t> by_row, by_pixel;
-    std::vector<std::int32_t> by_filter, block_psum;
-    std::vector<std::uint32_t> weight_words, activation_words, block_registers;
+    std::vector<std::int32_t> by_filter;
+    AlignedVector<std::uint8_t> streamed, held_codes;
+    AlignedVector<std::uint32_t> weight_words, activation_words, block_registers;
+    AlignedVector<std::int32_t> block_psum;
+    std::vector<std::uint32_t> bit_flips;  ///< [bit][fold row]
 };
 
 InputStationaryEngine::InputStationaryEngine(const FoldEngine::Config& config, const ArrayKernels& kernels)
@@ -107,21 +116,20 @@ void InputStationaryEngine::reset() {
 /// Activations pass the cell on their way in, the last row first.
 std::uint64_t InputStationaryEngine::State::load_side(bool first,
                                                       const std::array<std::uint8_t, 256>* mapping,
-                                                      Side& side) const {
-    std::uint64_t flipped = 0;
+                                                      Side& side) {
     for (std::uint32_t c = 0; c < fold_pixels; ++c) {
         std::uint32_t& held_sum = side.accumulator[c];
         std::uint32_t sum = first ? 0 : held_sum;
         for (std::uint32_t r = fold_rows; r-- > 0;) {
             const std::uint8_t a = codes[std::size_t{r} * fold_pixels + c];
             sum += mapping != nullptr ? (*mapping)[a] : a;
-            flipped += flips(held_sum, sum);
+            count.add(held_sum, sum);
             held_sum = sum;
         }
-        flipped += flips(side.output[c], sum);
+        count.add(side.output[c], sum);
         side.output[c] = sum;
     }
-    return flipped;
+    return count.take(kernels);
 }
 
 void InputStationaryEngine::load(const std::uint8_t* codes, std::uint32_t rows, std::uint32_t pixels,
@@ -163,26 +171,32 @@ void InputStationaryEngine::State::multiply(const std::uint8_t* weights, std::ui
 /// Weight registers, and the kept partial products, which follow them bit by bit, as in FoldEngine.
 void InputStationaryEngine::State::count_weight_flips(const std::uint8_t* weights, std::uint32_t filters,
                                                       ActivityCounts& activity) {
-    std::vector<std::uint32_t> counts(std::size_t{8} * fold_rows, 0);
-    std::uint32_t* bit_flips[8];
-    for (std::size_t j = 0; j < 8; ++j) bit_flips[j] = counts.data() + j * fold_rows;
-    std::vector<std::uint8_t> last(weights, weights + fold_rows);
-    kernels.bit_flips(weights, fold_rows, filters, last.data(), bit_flips);
+    // The kernel compares with the vector before: the first follows itself here, the registers come below.
+    const std::size_t bytes = std::size_t{filters} * fold_rows;
+    streamed.resize(bytes + fold_rows + kActivityBlock);
+    std::copy_n(weights, fold_rows, streamed.data());
+    std::copy_n(weights, bytes, streamed.data() + fold_rows);
+    bit_flips.assign(std::size_t{8} * fold_rows, 0);
+    kernels.bit_flips(streamed.data(), fold_rows, filters, bit_flips.data());
+    const std::uint8_t* last = weights + bytes - fold_rows;
     std::uint64_t weight_flips = 0, partial_flips = 0;
     for (std::uint32_t r = 0; r < fold_rows; ++r) {
         const std::uint8_t* row = codes.data() + std::size_t{r} * fold_pixels;
         std::uint8_t* before = weight.data() + std::size_t{top_row() + r} * config.columns;
         for (std::size_t j = 0; j < 8; ++j) {
-            if (bit_flips[j][r] == 0) continue;
-            weight_flips += std::uint64_t{bit_flips[j][r]} * fold_pixels;
-            partial_flips += std::uint64_t{bit_flips[j][r]} *
-                             kernels.count_ones(row, fold_pixels, kept_activation_mask[j]);
+            const std::uint64_t of_bit = bit_flips[j * fold_rows + r];
+            if (of_bit == 0) continue;
+            weight_flips += of_bit * fold_pixels;
+            partial_flips += of_bit * kernels.count_ones(row, fold_pixels, kept_activation_mask[j]);
         }
-        for (std::uint32_t c = 0; c < fold_pixels; ++c) {
+        for (std::uint32_t c = 0, end = 0; c < fold_pixels; c = end) {  // columns that hold the same
+            for (end = c + 1; end < fold_pixels && before[end] == before[c];) ++end;
             const std::uint32_t flipped = before[c] ^ weights[r];
-            weight_flips += flips(flipped, 0);
-            for (std::size_t j = 0; j < 8; ++j)
-                if ((flipped >> j & 1) != 0) partial_flips += flips(row[c] & kept_activation_mask[j], 0);
+            for (std::size_t j = 0; j < 8; ++j) {
+                if ((flipped >> j & 1) == 0) continue;
+                weight_flips += end - c;
+                partial_flips += kernels.count_ones(row + c, end - c, kept_activation_mask[j]);
+            }
         }
         std::fill_n(before, fold_pixels, last[r]);
     }
@@ -191,48 +205,9 @@ void InputStationaryEngine::State::count_weight_flips(const std::uint8_t* weight
     activity.add(Activity::partial_product_toggles, partial_flips);
 }
 
-std::uint64_t InputStationaryEngine::State::stream_block(std::uint32_t first_pixel, std::uint32_t filters,
-                                                         FoldOutput& out) {
-    const std::uint32_t lanes = kernels.lanes, groups = slots.groups;
-    const std::uint32_t used = std::min(lanes, fold_pixels - first_pixel);
-    activation_words.assign(std::size_t{fold_rows} * groups * lanes, 0);
-    block_registers.assign(std::size_t{fold_rows} * lanes, 0);
-    block_psum.resize(std::size_t{filters} * lanes);
-    const auto registers = [&](std::uint32_t r) {
-        return psum.data() + std::size_t{top_row() + r} * config.columns + first_pixel;
-    };
-    for (std::uint32_t r = 0; r < fold_rows; ++r) {
-        const std::uint8_t* row = codes.data() + std::size_t{r} * fold_pixels + first_pixel;
-        for (std::uint32_t g = 0; g < groups; ++g)
-            for (std::uint32_t c = 0; c < used; ++c)
-                activation_words[(std::size_t{r} * groups + g) * lanes + c] = slots.activation[row[c]][g];
-        std::copy_n(registers(r), used, block_registers.data() + std::size_t{r} * lanes);
-    }
-    ToggleJob job;  // the kernel's "weights" are what the PEs hold
-    job.activations = weight_words.data();
-    job.weights = activation_words.data();
-    job.registers = block_registers.data();
-    job.masks = psum_masks.data() + top_row();
-    job.psum = block_psum.data();
-    job.groups = groups;
-    job.rows = fold_rows;
-    job.vectors = filters;
-    job.unsigned_weights = config.encoding != Encoding::unsigned_codes;
-    const std::uint64_t toggles = kernels.psum_toggles(job);
-    for (std::uint32_t r = 0; r < fold_rows; ++r)
-        std::copy_n(block_registers.data() + std::size_t{r} * lanes, used, registers(r));
-    const std::int32_t unit = 1 << slots.shift;
-    for (std::uint32_t f = 0; f < filters; ++f)
-        for (std::uint32_t c = 0; c < used; ++c)
-            out.psum[std::size_t{f} * fold_pixels + first_pixel + c] =
-                block_psum[std::size_t{f} * lanes + c] * unit;
-    return toggles;
-}
-
 std::uint64_t InputStationaryEngine::State::stream_table(const std::uint8_t* weights, std::uint32_t filters,
                                                          FoldOutput& out) {
     const ProductTable& table = *config.multiplier.table;
-    std::uint64_t toggles = 0;
     for (std::uint32_t f = 0; f < filters; ++f) {
         for (std::uint32_t c = 0; c < fold_pixels; ++c) {
             std::uint32_t sum = 0;
@@ -240,24 +215,63 @@ std::uint64_t InputStationaryEngine::State::stream_table(const std::uint8_t* wei
                 sum += static_cast<std::uint32_t>(table.product(weights[std::size_t{f} * fold_rows + r],
                                                                 codes[std::size_t{r} * fold_pixels + c]));
                 std::uint32_t& before = psum[std::size_t{top_row() + r} * config.columns + c];
-                toggles += flips(before, sum & psum_masks[top_row() + r]);
+                count.add(before, sum & psum_masks[top_row() + r]);
                 before = sum & psum_masks[top_row() + r];
             }
             out.psum[std::size_t{f} * fold_pixels + c] = static_cast<std::int32_t>(sum);
         }
     }
-    return toggles;
+    return count.take(kernels);
 }
 
+void InputStationaryEngine::State::expand(const std::array<SlotNibbles, 2>& table,
+                                          const AlignedVector<std::uint8_t>& in, std::size_t plane,
+                                          AlignedVector<std::uint32_t>& words) const {
+    words.resize(plane * slots.groups);
+    for (std::uint32_t g = 0; g < slots.groups; ++g)
+        kernels.expand_slots(in.data(), plane, table[g], words.data() + g * plane);
+}
+
+/// The kernel's "weights" are what the PEs hold. Pixels up to whole blocks of lanes are activations of 0.
 std::uint64_t InputStationaryEngine::State::stream_psums(const std::uint8_t* weights, std::uint32_t filters,
                                                          FoldOutput& out) {
     if (products.table() != nullptr) return stream_table(weights, filters, out);
-    const std::uint32_t groups = slots.groups;
-    weight_words.resize(std::size_t{filters} * fold_rows * groups);
-    for (std::size_t i = 0; i < std::size_t{filters} * fold_rows; ++i)
-        for (std::uint32_t g = 0; g < groups; ++g) weight_words[i * groups + g] = slots.weight[weights[i]][g];
-    std::uint64_t toggles = 0;
-    for (std::uint32_t c = 0; c < fold_pixels; c += kernels.lanes) toggles += stream_block(c, filters, out);
+    const std::uint32_t padded = (fold_pixels + kernels.lanes - 1) / kernels.lanes * kernels.lanes;
+    const std::size_t held_plane = whole_blocks(std::size_t{fold_rows} * padded);
+    const std::size_t streamed_plane = whole_blocks(std::size_t{filters} * fold_rows);
+    held_codes.assign(held_plane, 0);
+    block_registers.assign(std::size_t{fold_rows} * padded, 0);
+    const auto registers = [&](std::size_t r) { return psum.data() + (top_row() + r) * config.columns; };
+    for (std::size_t r = 0; r < fold_rows; ++r) {
+        std::copy_n(codes.data() + r * fold_pixels, fold_pixels, held_codes.data() + r * padded);
+        std::copy_n(registers(r), fold_pixels, block_registers.data() + r * padded);
+    }
+    streamed.resize(streamed_plane);
+    std::copy_n(weights, std::size_t{filters} * fold_rows, streamed.data());
+    expand(activation_nibbles, held_codes, held_plane, activation_words);
+    expand(weight_nibbles, streamed, streamed_plane, weight_words);
+    block_psum.resize(std::size_t{filters} * padded);
+    PsumJob job;
+    job.activations = weight_words.data();
+    job.activation_plane = streamed_plane;
+    job.weights = activation_words.data();
+    job.weight_plane = held_plane;
+    job.registers = block_registers.data();
+    job.masks = psum_masks.data() + top_row();
+    job.psum = block_psum.data();
+    job.groups = slots.groups;
+    job.rows = fold_rows;
+    job.columns = padded;
+    job.vectors = filters;
+    job.unsigned_weights = config.encoding != Encoding::unsigned_codes;
+    job.signed_sums = config.encoding != Encoding::unsigned_codes;
+    const std::uint64_t toggles = kernels.psum_toggles(job);
+    for (std::size_t r = 0; r < fold_rows; ++r)
+        std::copy_n(block_registers.data() + r * padded, fold_pixels, registers(r));
+    for (std::size_t f = 0; f < filters; ++f)
+        for (std::size_t c = 0; c < fold_pixels; ++c)
+            out.psum[f * fold_pixels + c] = static_cast<std::int32_t>(
+                static_cast<std::uint32_t>(block_psum[f * padded + c]) << slots.shift);
     return toggles;
 }
 

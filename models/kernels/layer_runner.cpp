@@ -5,6 +5,7 @@
 #include "models/kernels/vector_ops.h"
 
 namespace approxtlm {
+
 std::vector<FilterParameters> read_parameters(const LayerDescriptor& d, const Tiling& t, std::uint32_t group,
                                               std::uint32_t tile, const std::vector<std::uint8_t>& memory) {
     const std::uint32_t last = t.reduction_folds - 1, columns = t.fold_columns(tile);

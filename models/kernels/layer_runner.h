@@ -24,10 +24,10 @@ std::vector<std::uint8_t> read_codes(const LayerDescriptor& d, const Tiling& t, 
 void run_vector_layer(const LayerDescriptor& d, const std::vector<std::uint8_t>& memory, TensorArena& tensors,
                       std::size_t image);
 
-/// A matrix layer, fold by fold in the sequencer's order through the array's registers, for image 0
-/// (fold_runner.cpp).
-void run_matrix_by_folds(const LayerDescriptor& d, const Tiling& t, const std::vector<std::uint8_t>& memory,
-                         TensorArena& tensors, ArrayEngines& engines, ActivityCounts& activity);
+/// What a matrix layer does to the array's registers, fold by fold in the sequencer's order, for image 0. No
+/// tensor is written (fold_counter.cpp).
+void count_matrix_by_folds(const LayerDescriptor& d, const Tiling& t, const std::vector<std::uint8_t>& memory,
+                           TensorArena& tensors, ArrayEngines& engines, ActivityCounts& activity);
 
 /// A matrix layer of a table multiplier for many images at once, function only; MatrixLayer takes the others.
 void run_matrix_batched(const LayerDescriptor& d, const Tiling& t, const std::vector<std::uint8_t>& memory,

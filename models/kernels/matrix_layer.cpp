@@ -1,6 +1,7 @@
 #include "models/kernels/matrix_layer.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <memory>
 
@@ -10,16 +11,16 @@
 namespace approxtlm {
 namespace {
 
-WindowSumJob::Map map_of(Variate variate) {
+WindowSum::Map map_of(Variate variate) {
     switch (variate) {
         case Variate::low_bits:
-            return WindowSumJob::Map::masked;
+            return WindowSum::Map::masked;
         case Variate::any_low:
-            return WindowSumJob::Map::any;
+            return WindowSum::Map::any;
         case Variate::popcount:
             break;
     }
-    return WindowSumJob::Map::ones;
+    return WindowSum::Map::ones;
 }
 
 /// 32 bytes of tables a weight: planes for what would not fit the caches anyway.
@@ -45,9 +46,9 @@ struct MatrixLayer::Scratch {
     Scratch(std::size_t staged_bytes, std::size_t position_count, std::size_t pixels)
         : staged(buffer<std::uint8_t>(staged_bytes)),
           positions(buffer<std::int32_t>(position_count)),
-          sum_a(buffer<std::int32_t>(pixels)),
-          sum_x(buffer<std::int32_t>(pixels)),
-          offset(buffer<std::int32_t>(pixels)) {}
+          sum_a(buffer<std::int32_t>(pixels + WindowSumJob::kRoom)),
+          sum_x(buffer<std::int32_t>(pixels + WindowSumJob::kRoom)),
+          offset(buffer<std::int32_t>(pixels + WindowSumJob::kRoom)) {}
     PixelSumsView sums() const { return {offset.get(), sum_a.get(), sum_x.get()}; }
 
     std::unique_ptr<std::uint8_t[]> staged;
@@ -89,6 +90,10 @@ MatrixLayer::MatrixLayer(const LayerDescriptor& d, const Tiling& t, const std::v
     narrow_ = std::all_of(groups_.begin(), groups_.end(), [&](const Group& g) {
         return g.equal_zero_points && correction_is_narrow(g.coefficient, t.reduction, largest_x, half);
     });
+    packable_ =
+        narrow_ && std::all_of(groups_.begin(), groups_.end(), [](const Group& g) {
+            return std::all_of(g.scale.begin(), g.scale.end(), [](float s) { return 0 <= s && s < 1; });
+        });
 }
 
 MatrixLayer::Group MatrixLayer::pack(const std::vector<std::uint8_t>& memory, std::uint32_t group) const {
@@ -145,10 +150,6 @@ void MatrixLayer::pack_planes(std::uint8_t code, std::uint32_t quads, std::uint3
 
 void MatrixLayer::sum(const StageJob& stage, Scratch& scratch, std::size_t first_pixel,
                       bool equal_zero_points, std::int32_t zero_point) const {
-    const std::size_t n = pixels();
-    std::int32_t* sum_a = scratch.sum_a.get() + first_pixel;
-    std::int32_t* sum_x = scratch.sum_x.get() + first_pixel;
-    std::int32_t* offset = scratch.offset.get() + first_pixel;
     WindowSumJob job;
     job.stage = &stage;
     job.kernel_height = d_.kernel_height;
@@ -158,34 +159,34 @@ void MatrixLayer::sum(const StageJob& stage, Scratch& scratch, std::size_t first
     job.output_height = d_.output_height;
     job.output_width = d_.output_width;
     job.positions = scratch.positions.get();
-    const auto sums = [&](WindowSumJob::Map map, std::uint8_t mask, std::int32_t* to) {
-        job.map = map;
-        job.mask = mask;
-        job.sums = to;
-        kernels_.window_sums(job);
-    };
-    const std::int32_t folded_zero_point = equal_zero_points ? zero_point : 0;
-    const bool shifted = unsigned_weights_ && !nibbles_;  // codes were packed as W - 128
-    if (shifted || zero_point != 0 || !equal_zero_points) {
-        sums(WindowSumJob::Map::masked, 255, sum_a);
-    } else {
-        std::fill_n(sum_a, n, 0);
-    }
-    if (corrected_) sums(variate_map_, variate_mask_, sum_x);
+    job.offset = scratch.offset.get() + first_pixel;
+    // Codes were packed as W - 128.
+    const bool shifted = nibbles_ ? NibbleTables::factor128(multiplier_, encoding_) : unsigned_weights_;
+    const bool x_is_the_rest = corrected_ && variate_map_ == WindowSum::Map::masked &&
+                               variate_mask_ == static_cast<std::uint8_t>(~used_mask_);
+    WindowSum a, x, used;
+    x.map = variate_map_;
+    x.mask = variate_mask_;
+    used.mask = used_mask_;
+    if (equal_zero_points) a.factor = -zero_point;
+    if (!equal_zero_points) a.sums = scratch.sum_a.get() + first_pixel;
+    if (corrected_) x.sums = scratch.sum_x.get() + first_pixel;
     if (shifted) {
-        const bool x_is_the_rest = corrected_ && variate_map_ == WindowSumJob::Map::masked &&
-                                   variate_mask_ == static_cast<std::uint8_t>(~used_mask_);
         if (used_mask_ == 255) {
-            std::copy_n(sum_a, n, offset);
+            a.factor += 128;
         } else if (x_is_the_rest) {
-            for (std::size_t i = 0; i < n; ++i) offset[i] = sum_a[i] - sum_x[i];
+            a.factor += 128;
+            x.factor = -128;
         } else {
-            sums(WindowSumJob::Map::masked, used_mask_, offset);
+            used.factor = 128;
         }
-    } else {
-        std::fill_n(offset, n, 0);
     }
-    for (std::size_t i = 0; i < n; ++i) offset[i] = 128 * offset[i] - folded_zero_point * sum_a[i];
+    std::array<WindowSum, 3> terms;
+    for (const WindowSum& term : {a, x, used}) {
+        if (term.factor != 0 || term.sums != nullptr) terms[job.term_count++] = term;
+    }
+    job.terms = terms.data();
+    kernels_.window_sums(job);
 }
 
 StageJob MatrixLayer::stage_job() const {
@@ -217,6 +218,7 @@ FinishJob MatrixLayer::finish_of(const Group& g) const {
     finish.high = static_cast<std::int32_t>(d_.clamp_max);
     finish.columns = t_.filters;
     finish.narrow = narrow_;
+    finish.packable = packable_;
     return finish;
 }
 
@@ -240,6 +242,11 @@ void MatrixLayer::run_direct(const Group& g, const Scratch& scratch, std::size_t
         job.out_stride = image_step;
     } else {
         job.rows = d_.output_height;
+        job.row_stride = d_.stride_y;
+        if (d_.input_zero_point == 0) {
+            job.zero_top = d_.pad_top;
+            job.zero_bottom = d_.pad_top + d_.input_height;
+        }
         job.row_pixels = d_.output_width;
         job.pixel_step = position_bytes() * d_.stride_x;
         job.out_stride = d_.output_channels;
@@ -296,7 +303,7 @@ std::size_t MatrixLayer::together(std::size_t images) const {
 
 void MatrixLayer::run(TensorArena& tensors, std::size_t images) const {
     const std::size_t at_once = together(images);
-    Scratch scratch(staged_bytes() * at_once + 16, std::size_t{2} * staged_height_ * staged_width_,
+    Scratch scratch(staged_bytes() * at_once + 16, 3 * WindowSumJob::area(staged_height_, staged_width_),
                     pixels() * at_once);
     const std::size_t image_step =
         images > 1

@@ -56,10 +56,10 @@ private:
     const ArrayKernels& kernels_;
     const Encoding encoding_;
     const bool unsigned_weights_, corrected_;
-    WindowSumJob::Map variate_map_{};
+    WindowSum::Map variate_map_{};
     std::uint8_t variate_mask_ = 0, used_mask_ = 0;  ///< activation bits in x, in products
     const bool nibbles_;                             ///< truncated products by tables, not by planes
-    bool narrow_ = false;
+    bool narrow_ = false, packable_ = false;
     std::uint32_t depth_ = 0;  ///< quads of channels
     std::uint32_t staged_height_ = 0, staged_width_ = 0;
     const Multiplier multiplier_;

@@ -13,8 +13,7 @@ MultiplierPipeline::MultiplierPipeline(const FoldEngine::Config& config, HeldOpe
       kernels_(kernels),
       slots_(config.multiplier.family == MultiplierFamily::table
                  ? ProductSlots{}
-                 : product_slots(config.multiplier, config.encoding)),
-      masks_(config.rows, 0xFFFFu >> slots_.shift) {
+                 : product_slots(config.multiplier, config.encoding)) {
     reset();
 }
 
@@ -56,15 +55,15 @@ std::uint64_t MultiplierPipeline::stream_slots(const std::uint8_t* held, std::ui
                         held_slots[held[std::size_t{r} * columns + first + c]][g];
             std::copy_n(registers(r), used, block_.data() + std::size_t{r} * lanes);
         }
-        ToggleJob job;
-        job.activations = streamed_words_.data();
-        job.weights = held_words_.data();
+        ProductJob job;
+        job.streamed = streamed_words_.data();
+        job.held = held_words_.data();
         job.registers = block_.data();
-        job.masks = masks_.data();
+        job.mask = 0xFFFFu >> slots_.shift;
         job.groups = groups;
         job.rows = rows;
         job.vectors = vectors;
-        job.unsigned_weights = (config_.encoding == Encoding::unsigned_codes) == weights_held;
+        job.unsigned_held = (config_.encoding == Encoding::unsigned_codes) == weights_held;
         flips += kernels_.product_toggles(job);
         for (std::uint32_t r = 0; r < rows; ++r)
             std::copy_n(block_.data() + std::size_t{r} * lanes, used, registers(r));
@@ -77,7 +76,6 @@ std::uint64_t MultiplierPipeline::stream_table(const std::uint8_t* held, std::ui
                                                std::uint32_t vectors) {
     const ProductTable& table = *config_.multiplier.table;
     const bool weights_held = held_operand_ == HeldOperand::weight;
-    std::uint64_t flips = 0;
     for (std::uint32_t r = 0; r < rows; ++r) {
         for (std::uint32_t c = 0; c < columns; ++c) {
             std::uint32_t& before = products_[std::size_t{config_.rows - rows + r} * config_.columns + c];
@@ -87,12 +85,12 @@ std::uint64_t MultiplierPipeline::stream_table(const std::uint8_t* held, std::ui
                 const auto now =
                     static_cast<std::uint32_t>(weights_held ? table.product(h, s) : table.product(s, h)) &
                     0xFFFFu;
-                flips += static_cast<std::uint32_t>(__builtin_popcount(before ^ now));
+                count_.add(before, now);
                 before = now;
             }
         }
     }
-    return flips;
+    return count_.take(kernels_);
 }
 
 }  // namespace approxtlm

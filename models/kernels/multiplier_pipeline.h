@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/kernels/flip_count.h"
 #include "models/kernels/fold_engine.h"
 #include "models/kernels/product_form.h"
 
@@ -34,7 +35,8 @@ private:
     const ArrayKernels& kernels_;
     const ProductSlots slots_;
     std::vector<std::uint32_t> products_;  ///< [row][column], in units of 2^slots_.shift
-    std::vector<std::uint32_t> streamed_words_, held_words_, block_, masks_;
+    std::vector<std::uint32_t> streamed_words_, held_words_, block_;
+    FlipCount count_;
 };
 
 }  // namespace approxtlm

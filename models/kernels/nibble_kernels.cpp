@@ -1,6 +1,6 @@
 // AVX-512 VBMI only. Lanes are pixels: a truncated product is linear in the bits of A, so 16-entry tables per
-// weight, indexed by a nibble of A, give what the bits below m contribute. One byte permute looks up four
-// reduction terms of 16 pixels, already where the dot product wants them.
+// weight, indexed by a nibble of A, give what its bits contribute (NibbleForm). One byte permute looks up
+// four reduction terms of 16 pixels, already where the dot product wants them.
 #include "models/kernels/nibble_kernels.h"
 
 #include <immintrin.h>
@@ -10,8 +10,10 @@
 namespace approxtlm::APPROXTLM_KERNELS_ISA {
 namespace {
 
-constexpr std::uint32_t kFilters = 4, kVectors = 4, kPixels = 16 * kVectors;
+constexpr std::uint32_t kFilters = NibbleJob::kFilters;
 constexpr std::size_t kLine = 64;
+/// Of a panel: what stays in the first-level cache while all filters pass.
+constexpr std::size_t kPassBytes = 20 * 1024;
 
 __m512i load(const void* p) { return _mm512_loadu_si512(p); }
 __m512i low_half(__m512i a, __m512i b) { return _mm512_maskz_unpacklo_epi32(0xFFFF, a, b); }
@@ -32,11 +34,17 @@ __m512i look_up(__m512i table, __m512i index) {
     return found;
 }
 
-/// Which parts a product has: dot of A >> m with W below 8, a second table from m = 5.
-template <bool Dot, bool High>
-constexpr std::size_t panel_bytes() {
-    return kLine * kVectors * (1 + Dot + High);
-}
+template <NibbleForm Form, bool IsSigned, std::uint32_t VectorCount>
+struct Shape {
+    static constexpr NibbleForm kForm = Form;
+    static constexpr bool kSigned = IsSigned;  ///< of the table entries, and of `weights`
+    static constexpr bool kFactor = Form == NibbleForm::error || Form == NibbleForm::parts;
+    static constexpr bool kHigh = Form != NibbleForm::error;
+    static constexpr std::uint32_t kVectors = VectorCount;  ///< of 16 pixels
+    static constexpr std::uint32_t kPixels = 16 * kVectors;
+    static constexpr std::size_t kPartBytes = kLine * kVectors;
+    static constexpr std::size_t kQuadBytes = kPartBytes * (1 + kFactor + kHigh);  ///< of a panel
+};
 
 /// 16 bytes each of pixels i, i + 4, i + 8, i + 12.
 __m512i four_pixels(const std::uint8_t* base, const std::uint32_t* offset) {
@@ -50,30 +58,31 @@ __m512i four_pixels(const std::uint8_t* base, const std::uint32_t* offset) {
 }
 
 /// One quad of 16 pixels, ready for the permutes: nibbles with the slot's number above them.
-template <bool Dot, bool High>
+template <class S>
 void store_indices(__m512i a, std::uint32_t m, std::uint8_t* to) {
     const __m512i nibble = _mm512_set1_epi8(15), slots = _mm512_set1_epi32(0x30201000);
     _mm512_store_si512(to, _mm512_ternarylogic_epi32(a, nibble, slots, 0xEA));  // (a & nibble) | slots
-    to += kVectors * kLine;
-    if constexpr (High) {
+    to += S::kPartBytes;
+    if constexpr (S::kHigh) {
         _mm512_store_si512(to, _mm512_ternarylogic_epi32(_mm512_srli_epi16(a, 4), nibble, slots, 0xEA));
-        to += kVectors * kLine;
+        to += S::kPartBytes;
     }
-    if constexpr (Dot) {
+    if constexpr (S::kForm == NibbleForm::error) _mm512_store_si512(to, a);
+    if constexpr (S::kForm == NibbleForm::parts) {
         const __m512i shifted = _mm512_maskz_srl_epi16(~0u, a, _mm_cvtsi32_si128(static_cast<int>(m)));
         _mm512_store_si512(to, _mm512_and_si512(shifted, _mm512_set1_epi8(static_cast<char>(255 >> m))));
     }
 }
 
-/// The reduction of kPixels pixels as [quad][part][vector of 16 pixels].
-template <bool Dot, bool High>
+/// The reduction of a panel's pixels as [quad][part][vector of 16 pixels].
+template <class S>
 void gather_panel(const NibbleJob& job, const std::uint32_t* offset, std::uint8_t* panel) {
     for (std::uint32_t s = 0; s < job.segments; ++s) {
         const std::uint8_t* segment = job.staged + s * job.segment_step;
         for (std::uint32_t q = 0; q < job.segment_quads; q += 4) {
             // The last quads of a segment may read past it: the buffer has room, the panel skips them.
             const std::uint32_t used = job.segment_quads - q < 4 ? job.segment_quads - q : 4;
-            for (std::uint32_t v = 0; v < kVectors; ++v) {
+            for (std::uint32_t v = 0; v < S::kVectors; ++v) {
                 const std::uint32_t* at = offset + 16 * v;
                 const std::uint8_t* base = segment + 4 * q;
                 const __m512i r0 = four_pixels(base, at), r1 = four_pixels(base, at + 1),
@@ -82,56 +91,100 @@ void gather_panel(const NibbleJob& job, const std::uint32_t* offset, std::uint8_
                               d = high_half(r2, r3);
                 const __m512i quads[4] = {low_pairs(a, c), high_pairs(a, c), low_pairs(b, d),
                                           high_pairs(b, d)};
-                for (std::uint32_t i = 0; i < used; ++i) {
-                    store_indices<Dot, High>(quads[i], job.m,
-                                             panel + i * panel_bytes<Dot, High>() + v * kLine);
-                }
+                for (std::uint32_t i = 0; i < used; ++i)
+                    store_indices<S>(quads[i], job.m, panel + i * S::kQuadBytes + v * kLine);
             }
-            panel += used * panel_bytes<Dot, High>();
+            panel += used * S::kQuadBytes;
         }
     }
 }
 
-/// kFilters filters of kPixels pixels: psum [filter][pixel].
-template <bool Signed, bool Dot, bool High>
-void multiply_panel(const NibbleJob& job, std::uint32_t filter, const std::uint8_t* panel,
-                    std::int32_t* psum) {
-    const std::uint32_t quads = job.segments * job.segment_quads;
-    const std::size_t at = std::size_t{filter} * quads;
-    const std::uint8_t* low = job.low_tables + at * kLine;
-    const std::uint8_t* high = job.high_tables + at * kLine;
-    const std::uint32_t* weights = job.weights + at;
-    const __m512i ones = _mm512_set1_epi8(1);
-    __m512i sum[kFilters][kVectors];
-    for (auto& row : sum) {
-        for (__m512i& x : row) x = _mm512_setzero_si512();
-    }
-    for (std::uint32_t q = 0; q < quads; ++q, panel += panel_bytes<Dot, High>()) {
-        for (std::uint32_t f = 0; f < kFilters; ++f) {
-            const __m512i low_table = load(low + (q * kFilters + f) * kLine);
-            const __m512i high_table = High ? load(high + (q * kFilters + f) * kLine) : ones;
-            const __m512i weight =
-                Dot ? _mm512_set1_epi32(static_cast<int>(weights[q * kFilters + f])) : ones;
-            for (std::uint32_t v = 0; v < kVectors; ++v) {
-                const std::uint8_t* index = panel + v * kLine;
-                __m512i part = look_up(low_table, load(index));
-                index += kVectors * kLine;
-                if constexpr (High) {
-                    part = _mm512_add_epi8(part, look_up(high_table, load(index)));
-                    index += kVectors * kLine;
-                }
-                sum[f][v] = Signed ? dot(sum[f][v], ones, part) : dot(sum[f][v], part, ones);
-                if constexpr (Dot) {
-                    sum[f][v] =
-                        Signed ? dot(sum[f][v], load(index), weight) : dot(sum[f][v], weight, load(index));
-                }
+/// What kFilters filters read for Quads quads.
+template <class S, std::uint32_t Quads>
+struct Tables {
+    __m512i low[Quads][kFilters], high[Quads][kFilters], weight[Quads][kFilters];
+
+    Tables(const NibbleJob& job, std::size_t first) {
+        for (std::size_t q = 0; q < Quads; ++q) {
+            for (std::size_t f = 0; f < kFilters; ++f) {
+                const std::size_t at = first + q * kFilters + f;
+                low[q][f] = load(job.low_tables + at * kLine);
+                if constexpr (S::kHigh) high[q][f] = load(job.high_tables + at * kLine);
+                if constexpr (S::kForm != NibbleForm::all_parts)
+                    weight[q][f] = _mm512_set1_epi32(static_cast<int>(job.weights[at]));
             }
         }
     }
+};
+
+/// Quads quads of kFilters filters and of 16 pixels.
+template <class S, std::uint32_t Quads>
+[[gnu::always_inline]] inline void multiply_quads(const Tables<S, Quads>& tables, const std::uint8_t* panel,
+                                                  __m512i (&sum)[kFilters]) {
+    const __m512i ones = _mm512_set1_epi8(1);
+    __m512i low_index[Quads], high_index[Quads], factor[Quads];
+    for (std::uint32_t q = 0; q < Quads; ++q, panel += S::kQuadBytes) {
+        low_index[q] = load(panel);
+        if constexpr (S::kHigh) high_index[q] = load(panel + S::kPartBytes);
+        if constexpr (S::kFactor) factor[q] = load(panel + S::kPartBytes * (1 + S::kHigh));
+    }
     for (std::uint32_t f = 0; f < kFilters; ++f) {
-        for (std::uint32_t v = 0; v < kVectors; ++v) {
-            const __m128i m = _mm_cvtsi32_si128(static_cast<int>(job.m));
-            _mm512_storeu_si512(psum + f * kPixels + 16 * v, _mm512_maskz_sll_epi32(0xFFFF, sum[f][v], m));
+        if constexpr (S::kForm == NibbleForm::error) {  // errors of four quads fit a byte
+            __m512i error = look_up(tables.low[0][f], low_index[0]);
+            for (std::uint32_t q = 1; q < Quads; ++q)
+                error = _mm512_add_epi8(error, look_up(tables.low[q][f], low_index[q]));
+            sum[f] = dot(sum[f], error, _mm512_set1_epi8(-1));
+            for (std::uint32_t q = 0; q < Quads; ++q) sum[f] = dot(sum[f], factor[q], tables.weight[q][f]);
+            continue;
+        }
+        for (std::uint32_t q = 0; q < Quads; ++q) {
+            const __m512i part = _mm512_add_epi8(look_up(tables.low[q][f], low_index[q]),
+                                                 look_up(tables.high[q][f], high_index[q]));
+            if constexpr (S::kForm == NibbleForm::magnitude) {
+                sum[f] = dot(sum[f], part, tables.weight[q][f]);
+                continue;
+            }
+            sum[f] = S::kSigned ? dot(sum[f], ones, part) : dot(sum[f], part, ones);
+            if constexpr (S::kFactor) {
+                sum[f] = S::kSigned ? dot(sum[f], factor[q], tables.weight[q][f])
+                                    : dot(sum[f], tables.weight[q][f], factor[q]);
+            }
+        }
+    }
+}
+
+/// kFilters filters of a panel's pixels, quads [first, end): psum [filter][pixel].
+template <class S>
+void multiply_panel(const NibbleJob& job, std::uint32_t filter, std::uint32_t first, std::uint32_t end,
+                    const std::uint8_t* panel, std::int32_t* psum) {
+    const std::uint32_t quads = job.segments * job.segment_quads;
+    const std::size_t at = std::size_t{filter} * quads;
+    __m512i sum[S::kVectors][kFilters];
+    for (std::uint32_t f = 0; f < kFilters; ++f) {
+        for (std::uint32_t v = 0; v < S::kVectors; ++v)
+            sum[v][f] = first == 0 ? _mm512_setzero_si512() : load(psum + f * S::kPixels + 16 * v);
+    }
+    panel += first * S::kQuadBytes;
+    constexpr std::uint32_t kStep = S::kForm == NibbleForm::error ? 2 : 1;
+    std::uint32_t q = first;
+    for (; q + kStep <= end; q += kStep, panel += kStep * S::kQuadBytes) {
+        const Tables<S, kStep> tables(job, at + std::size_t{q} * kFilters);
+#pragma GCC unroll 8
+        for (std::uint32_t v = 0; v < S::kVectors; ++v)
+            multiply_quads<S, kStep>(tables, panel + v * kLine, sum[v]);
+    }
+    if (q < end) {
+        const Tables<S, 1> tables(job, at + std::size_t{q} * kFilters);
+#pragma GCC unroll 8
+        for (std::uint32_t v = 0; v < S::kVectors; ++v)
+            multiply_quads<S, 1>(tables, panel + v * kLine, sum[v]);
+    }
+    const bool shifted = end == quads && S::kForm != NibbleForm::error;
+    const __m128i shift = _mm_cvtsi32_si128(shifted ? static_cast<int>(job.m) : 0);
+    for (std::uint32_t f = 0; f < kFilters; ++f) {
+        for (std::uint32_t v = 0; v < S::kVectors; ++v) {
+            _mm512_storeu_si512(psum + f * S::kPixels + 16 * v,
+                                _mm512_maskz_sll_epi32(0xFFFF, sum[v][f], shift));
         }
     }
 }
@@ -163,7 +216,11 @@ void transpose(const std::int32_t* from, std::size_t stride, __m512i to[16]) {
     }
 }
 
+/// Do the codes of 16 pixels lie equally far apart? Tensors of one image do; images may be anywhere.
+bool in_a_row(const std::uint32_t* offset) { return offset[15] - offset[0] == 15 * (offset[1] - offset[0]); }
+
 /// psum [filter][pixel] becomes codes.
+template <class S>
 void finish_panel(const NibbleJob& job, const std::int32_t* psum, std::size_t first_pixel,
                   std::uint32_t pixels) {
     // Copies: a store of codes could change what lies behind the references.
@@ -172,7 +229,19 @@ void finish_panel(const NibbleJob& job, const std::int32_t* psum, std::size_t fi
     for (std::uint32_t block = 0; block < job.blocks; ++block) {
         for (std::uint32_t p = 0; p < pixels; p += 16) {
             __m512i sums[16];
-            transpose(psum + std::size_t{block} * 16 * kPixels + p, kPixels, sums);
+            transpose(psum + std::size_t{block} * 16 * S::kPixels + p, S::kPixels, sums);
+            if (finish.packable && p + 16 <= pixels && in_a_row(job.out_offset + first_pixel + p)) {
+                for (std::uint32_t i = 0; i < 16; i += 4) {
+                    const std::size_t pixel = first_pixel + p + i;
+                    __m512i four[4];
+                    for (std::uint32_t j = 0; j < 4; ++j)
+                        four[j] =
+                            _mm512_add_epi32(sums[i + j], start_of_sum(finish, shared, block, pixel + j));
+                    finish_four(finish, block, four, shared, pixel, job.out + job.out_offset[pixel],
+                                job.out_offset[pixel + 1] - job.out_offset[pixel]);
+                }
+                continue;
+            }
             for (std::uint32_t i = 0; i < 16 && p + i < pixels; ++i) {
                 const std::size_t pixel = first_pixel + p + i;
                 const __m512i sum = _mm512_add_epi32(sums[i], start_of_sum(finish, shared, block, pixel));
@@ -182,34 +251,54 @@ void finish_panel(const NibbleJob& job, const std::int32_t* psum, std::size_t fi
     }
 }
 
-template <bool Signed, bool Dot, bool High>
-void convolve_with(const NibbleJob& job) {
-    const std::uint32_t filters = job.blocks * 16;
-    for (std::uint32_t first = 0; first < job.pixels; first += kPixels) {
-        const std::uint32_t pixels = job.pixels - first < kPixels ? job.pixels - first : kPixels;
-        std::uint32_t offset[kPixels];
-        for (std::uint32_t p = 0; p < kPixels; ++p)
-            offset[p] = job.pixel_offset[first + (p < pixels ? p : 0)];
-        gather_panel<Dot, High>(job, offset, job.panel);
-        for (std::uint32_t f = 0; f < filters; f += kFilters) {
-            multiply_panel<Signed, Dot, High>(job, f, job.panel, job.psum + std::size_t{f} * kPixels);
-        }
-        finish_panel(job, job.psum, first, pixels);
+/// Pixels from `first_pixel` on, as many as a panel takes.
+template <class S>
+void convolve_panel(const NibbleJob& job, std::uint32_t first_pixel) {
+    const std::uint32_t left = job.pixels - first_pixel, pixels = left < S::kPixels ? left : S::kPixels;
+    std::uint32_t offset[S::kPixels];
+    for (std::uint32_t p = 0; p < S::kPixels; ++p)
+        offset[p] = job.pixel_offset[first_pixel + (p < pixels ? p : 0)];
+    gather_panel<S>(job, offset, job.panel);
+    const std::uint32_t filters = job.blocks * 16, quads = job.segments * job.segment_quads;
+    constexpr std::uint32_t kPass = kPassBytes / S::kQuadBytes;
+    for (std::uint32_t first = 0; first < quads; first += kPass) {
+        const std::uint32_t end = first + kPass < quads ? first + kPass : quads;
+        for (std::uint32_t f = 0; f < filters; f += kFilters)
+            multiply_panel<S>(job, f, first, end, job.panel, job.psum + std::size_t{f} * S::kPixels);
     }
+    finish_panel<S>(job, job.psum, first_pixel, pixels);
 }
 
-template <bool Signed>
-void convolve_encoded(const NibbleJob& job) {
-    if (job.m >= 8) return convolve_with<Signed, false, true>(job);
-    if (job.m > 4) return convolve_with<Signed, true, true>(job);
-    return convolve_with<Signed, true, false>(job);
+template <NibbleForm Form, bool Signed>
+void convolve_with(const NibbleJob& job) {
+    using Wide = Shape<Form, Signed, NibbleJob::kPixels / 16>;
+    using Narrow = Shape<Form, Signed, NibbleJob::kPixels / 32>;
+    std::uint32_t first = 0;
+    for (; job.pixels - first > Narrow::kPixels; first += Wide::kPixels) {
+        convolve_panel<Wide>(job, first);
+        if (job.pixels - first <= Wide::kPixels) return;
+    }
+    if (first < job.pixels) convolve_panel<Narrow>(job, first);
+}
+
+template <NibbleForm Form>
+void convolve_form(const NibbleJob& job) {
+    return job.signed_weights ? convolve_with<Form, true>(job) : convolve_with<Form, false>(job);
 }
 
 }  // namespace
 
 void convolve_nibbles(const NibbleJob& job) {
-    if (job.signed_weights) return convolve_encoded<true>(job);
-    convolve_encoded<false>(job);
+    switch (nibble_form(static_cast<int>(job.m))) {
+        case NibbleForm::error:
+            return convolve_with<NibbleForm::error, true>(job);
+        case NibbleForm::parts:
+            return convolve_form<NibbleForm::parts>(job);
+        case NibbleForm::magnitude:
+            return convolve_with<NibbleForm::magnitude, true>(job);
+        case NibbleForm::all_parts:
+            return convolve_form<NibbleForm::all_parts>(job);
+    }
 }
 
 }  // namespace approxtlm::APPROXTLM_KERNELS_ISA

@@ -16,10 +16,12 @@ public:
 
     void set(std::uint32_t filter, std::uint32_t quad, std::uint32_t slot, std::uint8_t code);
     void give(NibbleJob& job) const;
+    /// Must products get 128 A back for every term? (NibbleForm)
+    static bool factor128(const Multiplier& multiplier, Encoding encoding);
 
 private:
     Encoding encoding_ = Encoding::unsigned_codes;
-    int m_ = 0;
+    int m_ = 0, offset_ = 0;  ///< what is taken from every weight
     std::uint32_t quads_ = 0;
     AlignedVector<std::uint8_t> low_, high_;
     AlignedVector<std::uint32_t> weights_;

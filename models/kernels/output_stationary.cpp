@@ -5,34 +5,30 @@
 #include <bitset>
 
 #include "models/kernels/array_kernels.h"
+#include "models/kernels/flip_count.h"
 #include "models/kernels/product_form.h"
 #include "models/kernels/product_matrix.h"
 
 namespace approxtlm {
 namespace {
 
-std::uint32_t flips(std::uint32_t a, std::uint32_t b) {
-    return static_cast<std::uint32_t>(__builtin_popcount(a ^ b));
-}
-
 /// Finished sums [row][stride] of `pixels` rows move down and out: in phase i row r holds pixel r - i. Row r
 /// passes on the pixels above it one after the other, so neighbouring pixels j - 1 and j meet in the R - j
 /// rows from j on, and the rows below the tile first lose what they held. Returns the flipped bits; all rows
 /// end with pixel 0.
 std::uint64_t move_out(std::uint32_t* sums, std::size_t stride, std::uint32_t columns, std::uint32_t rows,
-                       std::uint32_t pixels) {
+                       std::uint32_t pixels, FlipCount& count, const ArrayKernels& kernels) {
     std::uint64_t flipped = 0;
     for (std::uint32_t j = 1; j < pixels; ++j) {
-        std::uint64_t between = 0;
         for (std::uint32_t c = 0; c < columns; ++c)
-            between += flips(sums[j * stride + c], sums[(j - 1) * stride + c]);
-        flipped += between * (rows - j);
+            count.add(sums[j * stride + c], sums[(j - 1) * stride + c]);
+        flipped += count.take(kernels) * (rows - j);
     }
     for (std::uint32_t r = pixels; r < rows; ++r)
         for (std::uint32_t c = 0; c < columns; ++c)
-            flipped += flips(sums[r * stride + c], sums[(pixels - 1) * stride + c]);
+            count.add(sums[r * stride + c], sums[(pixels - 1) * stride + c]);
     for (std::uint32_t r = 1; r < rows; ++r) std::copy_n(sums, columns, sums + r * stride);
-    return flipped;
+    return flipped + count.take(kernels);
 }
 
 }  // namespace
@@ -60,7 +56,7 @@ struct OutputStationaryEngine::State {
     void sum_block(const OutputStationaryTile& t, std::uint32_t first_filter, ActivityCounts& activity);
     void sum_table(const OutputStationaryTile& t, ActivityCounts& activity);
     std::uint64_t sum_side(const OutputStationaryTile& t, const std::array<std::uint8_t, 256>* mapping,
-                           Side& side, std::vector<std::int32_t>& sums) const;
+                           Side& side, std::vector<std::int32_t>& sums);
     std::size_t at(std::uint32_t row, std::uint32_t column) const {
         return std::size_t{row} * config.columns + column;
     }
@@ -78,6 +74,7 @@ struct OutputStationaryEngine::State {
     Side sum_a, sum_x;
 
     // Scratch.
+    FlipCount count;
     PackedWeights packed;
     PixelSums pixel_sums;
     std::vector<std::uint8_t> by_pixel, flipped;
@@ -136,12 +133,18 @@ void OutputStationaryEngine::State::count_operand_flips(const OutputStationaryTi
     const std::uint8_t* last_weights = t.weights + std::size_t{t.steps - 1} * t.filters;
     for (std::uint32_t r = 0; r < t.pixels; ++r) {
         for (std::uint32_t c = 0; c < t.filters; ++c) {
-            activation_flips += flips(activation[at(r, c)], t.activations[r]);
-            weight_flips += flips(weight[at(r, c)], t.weights[c]);
+            count.add(activation[at(r, c)], t.activations[r]);
             activation[at(r, c)] = last_activations[r];
+        }
+    }
+    activation_flips += count.take(kernels);
+    for (std::uint32_t r = 0; r < t.pixels; ++r) {
+        for (std::uint32_t c = 0; c < t.filters; ++c) {
+            count.add(weight[at(r, c)], t.weights[c]);
             weight[at(r, c)] = last_weights[c];
         }
     }
+    weight_flips += count.take(kernels);
     activity.add(Activity::activation_toggles, activation_flips);
     activity.add(Activity::weight_toggles, weight_flips);
     activity.add(Activity::streaming_toggles, activation_flips + weight_flips);
@@ -234,33 +237,34 @@ void OutputStationaryEngine::State::sum_block(const OutputStationaryTile& t, std
 
 void OutputStationaryEngine::State::sum_table(const OutputStationaryTile& t, ActivityCounts& activity) {
     const ProductTable& table = *config.multiplier.table;
-    std::uint64_t sum_flips = 0, product_flips = 0;
+    std::uint64_t product_flips = 0;
+    std::vector<std::uint32_t> products_of(t.steps);
     for (std::uint32_t p = 0; p < t.pixels; ++p) {
         for (std::uint32_t c = 0; c < t.filters; ++c) {
-            std::uint32_t sum = 0;
-            std::uint32_t& held = accumulator[at(p, c)];
-            for (std::uint32_t k = 0; k < t.steps; ++k) {
-                const auto now = static_cast<std::uint32_t>(table.product(
+            for (std::uint32_t k = 0; k < t.steps; ++k)
+                products_of[k] = static_cast<std::uint32_t>(table.product(
                     t.weights[std::size_t{k} * t.filters + c], t.activations[std::size_t{k} * t.pixels + p]));
-                product_flips += flips(product[at(p, c)] & 0xFFFF, now & 0xFFFF);
-                product[at(p, c)] = now;
-                sum += now;
-                if (k + 1 == t.steps) break;
-                sum_flips += flips(held, sum);
+            std::uint32_t sum = 0;
+            for (std::uint32_t k = 0; k < t.steps; ++k) {
+                sum += products_of[k];
+                std::uint32_t& held = k + 1 < t.steps ? accumulator[at(p, c)] : output[at(p, c)];
+                count.add(held, sum);
                 held = sum;
             }
-            sum_flips += flips(output[at(p, c)], sum);
-            output[at(p, c)] = sum;
+            activity.add(Activity::psum_toggles, count.take(kernels));
+            for (const std::uint32_t now : products_of) {
+                count.add(product[at(p, c)], now & 0xFFFFu);
+                product[at(p, c)] = now & 0xFFFFu;
+            }
+            product_flips += count.take(kernels);
         }
     }
-    activity.add(Activity::psum_toggles, sum_flips);
     activity.add(Activity::multiplier_register_toggles, product_flips * config.multiplier_stages);
 }
 
 std::uint64_t OutputStationaryEngine::State::sum_side(const OutputStationaryTile& t,
                                                       const std::array<std::uint8_t, 256>* mapping,
-                                                      Side& side, std::vector<std::int32_t>& sums) const {
-    std::uint64_t flipped_bits = 0;
+                                                      Side& side, std::vector<std::int32_t>& sums) {
     sums.clear();
     for (std::uint32_t p = 0; p < t.pixels; ++p) {
         std::uint32_t sum = 0;
@@ -268,12 +272,13 @@ std::uint64_t OutputStationaryEngine::State::sum_side(const OutputStationaryTile
             const std::uint8_t a = t.activations[std::size_t{k} * t.pixels + p];
             sum += mapping != nullptr ? (*mapping)[a] : a;
             std::uint32_t& held = k + 1 < t.steps ? side.accumulator[p] : side.output[p];
-            flipped_bits += flips(held, sum);
+            count.add(held, sum);
             held = sum;
         }
         sums.push_back(static_cast<std::int32_t>(sum));
     }
-    return flipped_bits + move_out(side.output.data(), 1, 1, config.rows, t.pixels);
+    const std::uint64_t summing = count.take(kernels);
+    return summing + move_out(side.output.data(), 1, 1, config.rows, t.pixels, count, kernels);
 }
 
 void OutputStationaryEngine::run(const OutputStationaryTile& tile, FoldOutput& out,
@@ -306,8 +311,8 @@ void OutputStationaryEngine::run(const OutputStationaryTile& tile, FoldOutput& o
         for (std::uint32_t f = 0; f < tile.filters; ++f)
             out.psum[std::size_t{p} * tile.filters + f] =
                 static_cast<std::int32_t>(s.output[s.at(p, f)] << s.slots.shift);
-    activity->add(Activity::psum_toggles,
-                  move_out(s.output.data(), s.config.columns, tile.filters, s.config.rows, tile.pixels));
+    activity->add(Activity::psum_toggles, move_out(s.output.data(), s.config.columns, tile.filters,
+                                                   s.config.rows, tile.pixels, s.count, s.kernels));
     const std::uint64_t sum_a = s.sum_side(tile, nullptr, s.sum_a, out.sum_a);
     if (s.config.sum_a) activity->add(Activity::sum_a_toggles, sum_a);
     out.sum_x.assign(tile.pixels, 0);

@@ -102,4 +102,15 @@ ProductSlots product_slots(const Multiplier& multiplier, Encoding encoding) {
     return slots;
 }
 
+SlotNibbles slot_nibbles(const std::array<std::array<std::uint32_t, 2>, 256>& slots, std::uint32_t group) {
+    SlotNibbles nibbles;
+    for (std::size_t i = 0; i < 16; ++i) {
+        for (std::size_t s = 0; s < 4; ++s) {
+            nibbles.low[s][i] = byte(static_cast<int>(slots[i][group] >> (8 * s) & 255));
+            nibbles.high[s][i] = byte(static_cast<int>(slots[16 * i][group] >> (8 * s) & 255));
+        }
+    }
+    return nibbles;
+}
+
 }  // namespace approxtlm

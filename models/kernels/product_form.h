@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "models/arithmetic/multiplier.h"
+#include "models/kernels/activity_kernels.h"
 
 namespace approxtlm {
 
@@ -32,5 +33,8 @@ struct ProductSlots {
     std::array<std::array<std::uint32_t, 2>, 256> activation{};  ///< [code][group]
 };
 ProductSlots product_slots(const Multiplier& multiplier, Encoding encoding);
+
+/// Group `group` of a side of ProductSlots for expand_slots: every slot moves bits of its code, nothing more.
+SlotNibbles slot_nibbles(const std::array<std::array<std::uint32_t, 2>, 256>& slots, std::uint32_t group);
 
 }  // namespace approxtlm

@@ -62,13 +62,13 @@ const std::uint8_t* row_of(const StageJob& job, std::uint32_t y) {
 
 constexpr std::uint64_t kEach = 0x0101010101010101u;
 
-template <WindowSumJob::Map Map>
+template <WindowSum::Map Map>
 std::uint64_t mapped(std::uint64_t eight, std::uint64_t mask) {
     eight &= mask;
-    if constexpr (Map == WindowSumJob::Map::any) {
+    if constexpr (Map == WindowSum::Map::any) {
         return (((eight & 0x7F * kEach) + 0x7F * kEach) | eight) >> 7 & kEach;
     }
-    if constexpr (Map == WindowSumJob::Map::ones) {
+    if constexpr (Map == WindowSum::Map::ones) {
         eight -= eight >> 1 & 0x55 * kEach;
         eight = (eight & 0x33 * kEach) + (eight >> 2 & 0x33 * kEach);
         return (eight + (eight >> 4)) & 0x0F * kEach;
@@ -83,11 +83,11 @@ std::uint64_t sum_of_bytes(std::uint64_t eight) {
 }
 
 /// mapped() for a vector.
-template <WindowSumJob::Map Map>
+template <WindowSum::Map Map>
 Simd::Vector vector_map(Simd::Vector bytes, std::uint64_t mask) {
     bytes = Simd::bits_and(bytes, Simd::all(static_cast<std::uint32_t>(mask)));
-    if constexpr (Map == WindowSumJob::Map::any) return Simd::smaller_bytes(bytes, Simd::all(0x01010101));
-    if constexpr (Map == WindowSumJob::Map::ones) {
+    if constexpr (Map == WindowSum::Map::any) return Simd::smaller_bytes(bytes, Simd::all(0x01010101));
+    if constexpr (Map == WindowSum::Map::ones) {
         std::uint64_t words[Simd::kLanes / 2];
         Simd::store(words, bytes);
         for (std::uint64_t& w : words) w = mapped<Map>(w, mask);
@@ -96,7 +96,7 @@ Simd::Vector vector_map(Simd::Vector bytes, std::uint64_t mask) {
     return bytes;
 }
 
-template <WindowSumJob::Map Map>
+template <WindowSum::Map Map>
 std::int32_t sum_pixel(const std::uint8_t* from, std::uint32_t depth, std::uint64_t mask) {
     std::uint64_t sum = 0;
     std::uint32_t c = 0;
@@ -109,32 +109,32 @@ std::int32_t sum_pixel(const std::uint8_t* from, std::uint32_t depth, std::uint6
     return static_cast<std::int32_t>(sum);
 }
 
-/// As sum_pixel, for pixels of `Words` words without gaps.
-template <WindowSumJob::Map Map, std::uint32_t Words>
-void sum_pixels(const std::uint8_t* from, std::uint64_t mask, std::uint32_t n, std::int32_t* __restrict to) {
-    constexpr std::uint32_t kBytes = 4 * Simd::kLanes, kAtOnce = 64 / Words;  // pixels in 512 bytes
-    static_assert(kBytes <= 512);
-    for (; n >= kAtOnce; n -= kAtOnce, from += 512, to += kAtOnce) {
-        std::uint64_t sums[64];
-        for (std::uint32_t i = 0; i < 512; i += kBytes)
-            Simd::store(sums + i / 8, Simd::sums_of_eight(vector_map<Map>(Simd::load(from + i), mask)));
-        for (std::uint32_t x = 0; x < kAtOnce; ++x) {
-            std::uint64_t sum = 0;
-            for (std::uint32_t i = 0; i < Words; ++i) sum += sums[x * Words + i];
-            to[x] = static_cast<std::int32_t>(sum);
+/// As sum_pixel, for pixels of Words words of 64 bits without gaps.
+template <WindowSum::Map Map, std::uint32_t Words>
+void sum_pixels(const std::uint8_t* from, std::uint64_t mask, std::uint32_t n, std::int32_t* to) {
+    constexpr std::uint32_t kAtOnce = Simd::kQwords, kBytes = 8 * Simd::kQwords;
+    constexpr std::uint32_t kParts = Words > kAtOnce ? Words / kAtOnce : 1;  // vectors of a pixel
+    constexpr std::uint32_t kWords = Words / kParts;
+    for (; n >= kAtOnce; n -= kAtOnce, to += kAtOnce) {
+        Simd::Vector sums[kWords];
+        for (Simd::Vector& sum : sums) {
+            sum = Simd::sums_of_eight(vector_map<Map>(Simd::load(from), mask));
+            from += kBytes;
+            for (std::uint32_t i = 1; i < kParts; ++i, from += kBytes)
+                sum = Simd::add(sum, Simd::sums_of_eight(vector_map<Map>(Simd::load(from), mask)));
         }
+        Simd::store_sums(sums, to);
     }
     for (std::uint32_t x = 0; x < n; ++x)
         to[x] = sum_pixel<Map>(from + std::size_t{x} * Words * 8, Words * 8, mask);
 }
 
-template <WindowSumJob::Map Map>
-void sum_positions(const WindowSumJob& job) {
-    const StageJob& s = *job.stage;
-    const std::uint64_t mask = job.mask * kEach;
-    const auto border = static_cast<std::int32_t>((mapped<Map>(s.zero_point, job.mask) & 0xFF) * s.depth);
+template <WindowSum::Map Map>
+void sum_positions(const StageJob& s, std::uint8_t mask_of_byte, std::int32_t* positions) {
+    const std::uint64_t mask = mask_of_byte * kEach;
+    const auto border = static_cast<std::int32_t>((mapped<Map>(s.zero_point, mask_of_byte) & 0xFF) * s.depth);
     for (std::uint32_t y = 0; y < s.height; ++y) {
-        std::int32_t* to = job.positions + std::size_t{y} * s.width;
+        std::int32_t* to = positions + std::size_t{y} * s.width;
         const RowParts parts = row_parts(s, y);
         for (std::uint32_t x = 0; x < parts.left; ++x) to[x] = border;
         for (std::uint32_t x = parts.right; x < s.width; ++x) to[x] = border;
@@ -156,18 +156,53 @@ void sum_positions(const WindowSumJob& job) {
     }
 }
 
-/// Stride 1: down the columns first, all positions in one run behind the positions themselves.
-void sum_windows_3x3(const WindowSumJob& job) {
+void sum_positions(const StageJob& s, const WindowSum& term, std::int32_t* positions) {
+    switch (term.map) {
+        case WindowSum::Map::masked:
+            return sum_positions<WindowSum::Map::masked>(s, term.mask, positions);
+        case WindowSum::Map::any:
+            return sum_positions<WindowSum::Map::any>(s, term.mask, positions);
+        case WindowSum::Map::ones:
+            return sum_positions<WindowSum::Map::ones>(s, term.mask, positions);
+    }
+}
+
+/// Stride 1: down the columns first, all positions in one run. Vectors run past the end of a row, into rows
+/// that are still to come or into the room behind them.
+void sum_windows_3x3(const WindowSumJob& job, const std::int32_t* positions, std::int32_t* columns,
+                     std::int32_t* sums) {
+    const auto add_three = [](const std::int32_t* a, std::size_t step, std::int32_t* to, std::uint32_t n) {
+        for (std::uint32_t i = 0; i < n; i += Simd::kLanes) {
+            const Simd::Vector two = Simd::add(Simd::load(a + i), Simd::load(a + step + i));
+            Simd::store(to + i, Simd::add(two, Simd::load(a + 2 * step + i)));
+        }
+    };
     const std::uint32_t width = job.stage->width;
-    const std::int32_t* __restrict top = job.positions;
-    const std::int32_t* __restrict middle = top + width;
-    const std::int32_t* __restrict bottom = middle + width;
-    std::int32_t* __restrict columns = job.positions + std::size_t{job.stage->height} * width;
-    for (std::uint32_t i = 0; i < job.output_height * width; ++i) columns[i] = top[i] + middle[i] + bottom[i];
-    for (std::uint32_t oy = 0; oy < job.output_height; ++oy, columns += width) {
-        std::int32_t* __restrict out = job.sums + std::size_t{oy} * job.output_width;
-        for (std::uint32_t x = 0; x < job.output_width; ++x)
-            out[x] = columns[x] + columns[x + 1] + columns[x + 2];
+    add_three(positions, width, columns, job.output_height * width);
+    for (std::uint32_t oy = 0; oy < job.output_height; ++oy)
+        add_three(columns + std::size_t{oy} * width, 1, sums + std::size_t{oy} * job.output_width,
+                  job.output_width);
+}
+
+void sum_windows(const WindowSumJob& job, const std::int32_t* positions, std::int32_t* scratch,
+                 std::int32_t* sums) {
+    if (job.kernel_height == 3 && job.kernel_width == 3 && job.stride_x == 1 && job.stride_y == 1)
+        return sum_windows_3x3(job, positions, scratch, sums);
+    for (std::uint32_t oy = 0; oy < job.output_height; ++oy) {
+        std::int32_t* __restrict out = sums + std::size_t{oy} * job.output_width;
+        for (std::uint32_t ox = 0; ox < job.output_width; ++ox) out[ox] = 0;
+        for (std::uint32_t ky = 0; ky < job.kernel_height; ++ky) {
+            const std::int32_t* __restrict row =
+                positions + std::size_t{oy * job.stride_y + ky} * job.stage->width;
+            for (std::uint32_t kx = 0; kx < job.kernel_width; ++kx) {
+                if (job.stride_x == 1) {
+                    for (std::uint32_t ox = 0; ox < job.output_width; ++ox) out[ox] += row[ox + kx];
+                } else {
+                    for (std::uint32_t ox = 0; ox < job.output_width; ++ox)
+                        out[ox] += row[ox * job.stride_x + kx];
+                }
+            }
+        }
     }
 }
 
@@ -185,36 +220,31 @@ void stage(const StageJob& job) {
     }
 }
 
+/// A window's offset is linear in its positions: their sums are weighed and added before the windows' are.
 void window_sums(const WindowSumJob& job) {
-    switch (job.map) {
-        case WindowSumJob::Map::masked:
-            sum_positions<WindowSumJob::Map::masked>(job);
-            break;
-        case WindowSumJob::Map::any:
-            sum_positions<WindowSumJob::Map::any>(job);
-            break;
-        case WindowSumJob::Map::ones:
-            sum_positions<WindowSumJob::Map::ones>(job);
-            break;
+    const std::size_t area = WindowSumJob::area(job.stage->height, job.stage->width);
+    const std::size_t pixels = std::size_t{job.output_height} * job.output_width;
+    std::int32_t* __restrict positions = job.positions;
+    std::int32_t* __restrict weighed = positions + area;
+    std::int32_t* scratch = weighed + area;
+    const WindowSum* alone = nullptr;  // the only term with a part in the offset
+    std::uint32_t parts = 0;
+    for (std::uint32_t i = 0; i < job.term_count; ++i) {
+        if (job.terms[i].factor != 0 && parts++ == 0) alone = job.terms + i;
     }
-    if (job.kernel_height == 3 && job.kernel_width == 3 && job.stride_x == 1 && job.stride_y == 1)
-        return sum_windows_3x3(job);
-    for (std::uint32_t oy = 0; oy < job.output_height; ++oy) {
-        std::int32_t* __restrict out = job.sums + std::size_t{oy} * job.output_width;
-        for (std::uint32_t ox = 0; ox < job.output_width; ++ox) out[ox] = 0;
-        for (std::uint32_t ky = 0; ky < job.kernel_height; ++ky) {
-            const std::int32_t* __restrict row =
-                job.positions + std::size_t{oy * job.stride_y + ky} * job.stage->width;
-            for (std::uint32_t kx = 0; kx < job.kernel_width; ++kx) {
-                if (job.stride_x == 1) {
-                    for (std::uint32_t ox = 0; ox < job.output_width; ++ox) out[ox] += row[ox + kx];
-                } else {
-                    for (std::uint32_t ox = 0; ox < job.output_width; ++ox)
-                        out[ox] += row[ox * job.stride_x + kx];
-                }
-            }
-        }
+    const bool from_sums = parts == 0 || (parts == 1 && alone->sums != nullptr);
+    bool first = true;
+    for (std::uint32_t t = 0; t < job.term_count; ++t) {
+        const WindowSum& term = job.terms[t];
+        sum_positions(*job.stage, term, positions);
+        if (term.sums != nullptr) sum_windows(job, positions, scratch, term.sums);
+        if (from_sums || term.factor == 0) continue;
+        for (std::size_t i = 0; i < area; ++i)
+            weighed[i] = (first ? 0 : weighed[i]) + term.factor * positions[i];
+        first = false;
     }
+    if (!from_sums) return sum_windows(job, weighed, scratch, job.offset);
+    for (std::size_t i = 0; i < pixels; ++i) job.offset[i] = parts == 0 ? 0 : alone->factor * alone->sums[i];
 }
 
 }  // namespace approxtlm::APPROXTLM_KERNELS_ISA

@@ -1,7 +1,6 @@
 // Compiled once per instruction set, as array_kernels.cpp.
 #include "models/kernels/stationary_kernels.h"
 
-#include "models/kernels/array_kernels.h"
 #include "models/kernels/simd.h"
 
 namespace approxtlm::APPROXTLM_KERNELS_ISA {
@@ -9,6 +8,10 @@ namespace {
 
 using Vector = Simd::Vector;
 constexpr std::uint32_t kLanes = Simd::kLanes;
+
+Vector changed(const Vector& a, const Vector& b, const Vector& mask) {
+    return Simd::bits_and(Simd::sum_bits(a, b, Simd::zero()), mask);
+}
 
 template <bool UnsignedWeights>
 Vector dot(const Vector& sum, const Vector& activation, const Vector& weight) {
@@ -37,20 +40,20 @@ void sum_pixels(OutputStationaryJob& job, std::uint32_t pixel) {
             for (std::uint32_t g = 0; g < Groups; ++g)
                 next = dot<UnsignedWeights>(next, Simd::all(a[g]), w[g]);
             if constexpr (Products) {
-                product_flips = Simd::count(product_flips, Simd::masked_xor(next, product[p], product_mask));
+                product_flips = Simd::count(product_flips, changed(next, product[p], product_mask));
                 product[p] = next;
                 next = Simd::add(sum[p], next);
             }
             sum[p] = next;
             if (k + 1 < job.steps) {
-                sum_flips = Simd::count(sum_flips, Simd::masked_xor(next, held[p], sum_mask));
+                sum_flips = Simd::count(sum_flips, changed(next, held[p], sum_mask));
                 held[p] = next;
             }
         }
     }
     for (std::uint32_t p = 0; p < Pixels; ++p) {
         const std::size_t at = std::size_t{pixel + p} * kLanes;
-        sum_flips = Simd::count(sum_flips, Simd::masked_xor(sum[p], Simd::load(job.outputs + at), sum_mask));
+        sum_flips = Simd::count(sum_flips, changed(sum[p], Simd::load(job.outputs + at), sum_mask));
         Simd::store(job.outputs + at, Simd::bits_and(sum[p], sum_mask));
         Simd::store(job.accumulators + at, Simd::bits_and(held[p], sum_mask));
         if (Products) Simd::store(job.products + at, Simd::bits_and(product[p], product_mask));
@@ -74,24 +77,24 @@ void sum_with_groups(OutputStationaryJob& job) {
                             : sum_all<Groups, UnsignedWeights, false>(job);
 }
 
-template <std::uint32_t Groups, bool UnsignedWeights>
-std::uint64_t product_rows(const ToggleJob& job) {
+template <std::uint32_t Groups, bool UnsignedHeld>
+std::uint64_t product_rows(const ProductJob& job) {
     auto flips = Simd::no_count();
+    const Vector mask = Simd::all(job.mask);
     for (std::uint32_t r = 0; r < job.rows; ++r) {
-        Vector w[Groups];
+        Vector held[Groups];
         for (std::uint32_t g = 0; g < Groups; ++g)
-            w[g] = Simd::load(job.weights + (std::size_t{r} * Groups + g) * kLanes);
-        Vector held = Simd::load(job.registers + std::size_t{r} * kLanes);
-        const Vector mask = Simd::all(job.masks[r]);
+            held[g] = Simd::load(job.held + (std::size_t{r} * Groups + g) * kLanes);
+        Vector before = Simd::load(job.registers + std::size_t{r} * kLanes);
         for (std::uint32_t t = 0; t < job.vectors; ++t) {
-            const std::uint32_t* a = job.activations + (std::size_t{t} * job.rows + r) * Groups;
+            const std::uint32_t* streamed = job.streamed + (std::size_t{t} * job.rows + r) * Groups;
             Vector product = Simd::zero();
             for (std::uint32_t g = 0; g < Groups; ++g)
-                product = dot<UnsignedWeights>(product, Simd::all(a[g]), w[g]);
-            flips = Simd::count(flips, Simd::masked_xor(product, held, mask));
-            held = product;
+                product = dot<UnsignedHeld>(product, Simd::all(streamed[g]), held[g]);
+            flips = Simd::count(flips, changed(product, before, mask));
+            before = product;
         }
-        Simd::store(job.registers + std::size_t{r} * kLanes, Simd::bits_and(held, mask));
+        Simd::store(job.registers + std::size_t{r} * kLanes, Simd::bits_and(before, mask));
     }
     return Simd::total(flips);
 }
@@ -106,10 +109,9 @@ void output_stationary(OutputStationaryJob& job) {
         job.unsigned_weights ? sum_with_groups<2, true>(job) : sum_with_groups<2, false>(job);
 }
 
-std::uint64_t product_toggles(const ToggleJob& job) {
-    if (job.groups == 1)
-        return job.unsigned_weights ? product_rows<1, true>(job) : product_rows<1, false>(job);
-    return job.unsigned_weights ? product_rows<2, true>(job) : product_rows<2, false>(job);
+std::uint64_t product_toggles(const ProductJob& job) {
+    if (job.groups == 1) return job.unsigned_held ? product_rows<1, true>(job) : product_rows<1, false>(job);
+    return job.unsigned_held ? product_rows<2, true>(job) : product_rows<2, false>(job);
 }
 
 std::uint64_t partial_product_flips(const PartialProductJob& job) {

@@ -5,7 +5,7 @@
 namespace approxtlm {
 
 /// One block of columns of an output-stationary tile: sums and the flips of their registers. Operands in byte
-/// slots as in ToggleJob, sums and products in units of 2^shift.
+/// slots as in PsumJob, sums and products in units of 2^shift.
 struct OutputStationaryJob {
     const std::uint32_t* activations = nullptr;  ///< [pixel][step][group]
     const std::uint32_t* weights = nullptr;      ///< [step][group][lane]
@@ -27,15 +27,23 @@ struct PartialProductJob {
     std::uint32_t pixels = 0, steps = 0;
 };
 
+/// Products of one block of columns that hold an operand while the other streams.
+struct ProductJob {
+    const std::uint32_t* streamed = nullptr;  ///< [vector][row][group]
+    const std::uint32_t* held = nullptr;      ///< [row][group][lane]
+    std::uint32_t* registers = nullptr;       ///< [row][lane], before and after
+    std::uint32_t mask = 0;
+    std::uint32_t groups = 0, rows = 0, vectors = 0;
+    bool unsigned_held =
+        false;  ///< slots of what stays are unsigned bytes, of what streams signed, or vice versa
+};
+
 }  // namespace approxtlm
 
 #if defined(APPROXTLM_KERNELS_ISA)
-namespace approxtlm {
-struct ToggleJob;
-}
 namespace approxtlm::APPROXTLM_KERNELS_ISA {
 void output_stationary(OutputStationaryJob& job);
-std::uint64_t product_toggles(const ToggleJob& job);
+std::uint64_t product_toggles(const ProductJob& job);
 std::uint64_t partial_product_flips(const PartialProductJob& job);
 }  // namespace approxtlm::APPROXTLM_KERNELS_ISA
 #endif

@@ -5,6 +5,9 @@
 #include <cstring>
 #include <string_view>
 
+#include "models/kernels/aligned.h"
+#include "models/kernels/transpose.h"
+
 #if defined(APPROXTLM_X86_KERNELS)
 #define APPROXTLM_AVX2 [[gnu::target("avx2,popcnt")]]
 #define APPROXTLM_AVX512 \
@@ -16,7 +19,7 @@ namespace {
 
 constexpr std::size_t kSide = ProductTable::kSide;
 constexpr std::uint32_t kColumns = 32;  ///< of a block
-constexpr std::uint32_t kSteps = 2;     ///< reduction steps at once: their rows fill a 32 KiB cache
+constexpr std::uint32_t kSteps = 16;    ///< reduction steps at once: their rows stay in a second-level cache
 /// Fewer pixels do not pay for laying the rows side by side.
 constexpr std::uint32_t kFewPixels = 48;
 
@@ -82,6 +85,21 @@ void lay_rows(const std::vector<std::uint16_t>& by_weight, const Codes& codes, R
     }
 }
 
+/// `in` [rows][columns] as `out` [columns][out_stride].
+void transpose(const std::uint8_t* in, std::size_t rows, std::size_t columns, std::uint8_t* out,
+               std::size_t out_stride) {
+    constexpr std::size_t kTile = kTransposeTile;
+    const std::size_t whole_rows = rows / kTile * kTile, whole_columns = columns / kTile * kTile;
+    for (std::size_t r = 0; r < whole_rows; r += kTile) {
+        for (std::size_t c = 0; c < whole_columns; c += kTile)
+            transpose_bytes(in + r * columns + c, columns, out + c * out_stride + r, out_stride);
+    }
+    for (std::size_t r = 0; r < rows; ++r) {
+        for (std::size_t c = r < whole_rows ? whole_columns : 0; c < columns; ++c)
+            out[c * out_stride + r] = in[r * columns + c];
+    }
+}
+
 /// One row of PEs in a block of columns.
 struct RegisterRow {
     std::array<std::uint32_t, kColumns> smallest{};  ///< to be added to every product
@@ -90,17 +108,30 @@ struct RegisterRow {
     std::uint32_t mask = 0;
 };
 
+/// Sums in 16 bits: of products modulo 2^16 and of their upper bytes. The lower bytes' sum stays below 2^16,
+/// so it is what the first sum has beyond 256 times the second.
 [[gnu::always_inline]] inline void add_steps(const Rows* rows, const std::uint8_t* activations,
                                              std::size_t stride, std::uint32_t pixels, std::uint32_t steps,
                                              std::uint32_t* psum) {
+    static_assert(kSteps * 255 < 65536);
+    using Lanes = Eight::Lanes;
+    constexpr std::uint32_t kVectors = kColumns / 8;
     for (std::uint32_t t = 0; t < pixels; ++t, activations += stride, psum += kColumns) {
-        const std::uint16_t* __restrict first = rows[0][activations[0]].data();
-        if (steps == 1) {
-            for (std::uint32_t c = 0; c < kColumns; ++c) psum[c] += first[c];
-            continue;
+        Lanes all[kVectors] = {}, upper[kVectors] = {};
+        for (std::uint32_t s = 0; s < steps; ++s) {
+            const std::uint16_t* row = rows[s][activations[s]].data();
+            for (std::uint32_t v = 0; v < kVectors; ++v) {
+                Lanes products;
+                __builtin_memcpy(&products, row + 8 * v, sizeof products);
+                all[v] += products;
+                upper[v] += products >> 8;
+            }
         }
-        const std::uint16_t* __restrict second = rows[1][activations[1]].data();
-        for (std::uint32_t c = 0; c < kColumns; ++c) psum[c] += std::uint32_t{first[c]} + second[c];
+        for (std::uint32_t v = 0; v < kVectors; ++v) {
+            const Lanes lower = all[v] - (upper[v] << 8);
+            for (std::uint32_t c = 0; c < 8; ++c)
+                psum[8 * v + c] += (std::uint32_t{upper[v][c]} << 8) + lower[c];
+        }
     }
 }
 
@@ -148,10 +179,6 @@ APPROXTLM_AVX2 void count_avx2(const Rows& rows, const std::uint8_t* activations
                                std::uint32_t vectors, RegisterRow& registers, std::uint32_t* psum) {
     count_row<false>(rows, activations, stride, vectors, registers, psum);
 }
-APPROXTLM_AVX512 void add_avx512(const Rows* rows, const std::uint8_t* activations, std::size_t stride,
-                                 std::uint32_t pixels, std::uint32_t steps, std::uint32_t* psum) {
-    add_steps(rows, activations, stride, pixels, steps, psum);
-}
 APPROXTLM_AVX512 void count_avx512(const Rows& rows, const std::uint8_t* activations, std::size_t stride,
                                    std::uint32_t vectors, RegisterRow& registers, std::uint32_t* psum) {
     count_row<true>(rows, activations, stride, vectors, registers, psum);
@@ -170,7 +197,7 @@ namespace {
 const TableProduct::Loops& loops_of(const ArrayKernels& kernels) {
     static constexpr TableProduct::Loops kPortable{&add_portable, &count_portable};
 #if defined(APPROXTLM_X86_KERNELS)
-    static constexpr TableProduct::Loops kAvx2{&add_avx2, &count_avx2}, kAvx512{&add_avx512, &count_avx512};
+    static constexpr TableProduct::Loops kAvx2{&add_avx2, &count_avx2}, kAvx512{&add_avx2, &count_avx512};
     const std::string_view name = kernels.name;
     if (name == "avx512") return kAvx512;
     if (name == "avx2") return kAvx2;
@@ -183,7 +210,11 @@ const TableProduct::Loops& loops_of(const ArrayKernels& kernels) {
 }  // namespace
 
 TableProduct::TableProduct(const ProductTable& table, const ArrayKernels& kernels)
-    : loops_(loops_of(kernels)), by_weight_(kSide * kSide), by_activation_(kSide * kSide), smallest_(kSide) {
+    : kernels_(kernels),
+      loops_(loops_of(kernels)),
+      by_weight_(kSide * kSide),
+      by_activation_(kSide * kSide),
+      smallest_(kSide) {
     for (std::size_t code = 0; code < kSide; ++code) {
         const auto product = [&](std::size_t a) {
             return table.product(static_cast<std::uint8_t>(code), static_cast<std::uint8_t>(a));
@@ -195,6 +226,13 @@ TableProduct::TableProduct(const ProductTable& table, const ArrayKernels& kernel
             const auto above = static_cast<std::uint16_t>(product(a) - smallest);
             by_weight_[code * kSide + a] = by_activation_[a * kSide + code] = above;
         }
+    }
+    if (kernels.look_up_products == nullptr) return;
+    bytes_.resize(2 * kSide * kSide);
+    for (std::size_t i = 0; i < kSide * kSide; ++i) {
+        std::uint8_t* to = bytes_.data() + i / kSide * 2 * kSide + i % kSide;
+        to[0] = static_cast<std::uint8_t>(by_weight_[i] & 255);
+        to[kSide] = static_cast<std::uint8_t>(by_weight_[i] >> 8);
     }
 }
 
@@ -212,10 +250,48 @@ void TableProduct::lookup(const std::uint8_t* codes, std::uint32_t rows, std::ui
     }
 }
 
+void TableProduct::permute(const std::uint8_t* codes, std::uint32_t rows, std::uint32_t columns,
+                           const std::uint8_t* activations, std::uint32_t pixels, std::int32_t* psum) const {
+    constexpr std::size_t kPixels = LookUpJob::kPixels;
+    std::vector<std::uint32_t> smallest(columns, 0);
+    for (std::size_t k = 0; k < rows; ++k) {
+        for (std::size_t c = 0; c < columns; ++c) smallest[c] += smallest_[codes[k * columns + c]];
+    }
+    AlignedVector<std::uint8_t> panel(std::size_t{rows} * kPixels);
+    AlignedVector<std::uint32_t> sums(columns * kPixels);
+    for (std::uint32_t first = 0; first < pixels; first += kPixels) {
+        const std::uint32_t used = std::min<std::uint32_t>(kPixels, pixels - first);
+        transpose(activations + std::size_t{first} * rows, used, rows, panel.data(), kPixels);
+        LookUpJob job;
+        job.tables = bytes_.data();
+        job.code_stride = columns;
+        job.pixels = used;
+        for (std::uint32_t c = 0; c < columns; ++c) {
+            job.sums = sums.data() + c * kPixels;
+            std::fill_n(job.sums, kPixels, smallest[c]);
+            for (std::uint32_t k = 0; k < rows; k += LookUpJob::kMostRows) {
+                job.codes = codes + std::size_t{k} * columns + c;
+                job.panel = panel.data() + k * kPixels;
+                job.rows = std::min(LookUpJob::kMostRows, rows - k);
+                kernels_.look_up_products(job);
+            }
+        }
+        // Sixteen pixels at a time: their sums are a line of every column.
+        for (std::size_t begin = 0; begin < used; begin += 16) {
+            const std::size_t end = std::min<std::size_t>(begin + 16, used);
+            for (std::size_t c = 0; c < columns; ++c) {
+                for (std::size_t t = begin; t < end; ++t)
+                    psum[(first + t) * columns + c] = static_cast<std::int32_t>(sums[c * kPixels + t]);
+            }
+        }
+    }
+}
+
 void TableProduct::multiply(const std::uint8_t* codes, std::uint32_t rows, std::uint32_t columns,
                             const std::uint8_t* activations, std::uint32_t pixels, std::int32_t* psum) const {
     if (pixels < kFewPixels) return lookup(codes, rows, columns, activations, pixels, psum);
-    std::vector<Rows> laid(kSteps);
+    if (kernels_.look_up_products != nullptr) return permute(codes, rows, columns, activations, pixels, psum);
+    AlignedVector<Rows> laid(kSteps);
     std::vector<std::uint32_t> sums(std::size_t{pixels} * kColumns);
     for (std::uint32_t first = 0; first < columns; first += kColumns) {
         const std::uint32_t used = std::min(kColumns, columns - first);
@@ -239,7 +315,7 @@ void TableProduct::multiply(const std::uint8_t* codes, std::uint32_t rows, std::
 }
 
 std::uint64_t TableProduct::stream(const TableStream& job) const {
-    std::vector<Rows> laid(1);
+    AlignedVector<Rows> laid(1);
     std::vector<std::uint32_t> sums(std::size_t{job.vectors} * kColumns);
     std::uint64_t flips = 0;
     for (std::uint32_t first = 0; first < job.columns; first += kColumns) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "models/arithmetic/product_table.h"
+#include "models/kernels/aligned.h"
 #include "models/kernels/array_kernels.h"
 
 namespace approxtlm {
@@ -41,11 +42,16 @@ private:
     void lookup(const std::uint8_t* codes, std::uint32_t rows, std::uint32_t columns,
                 const std::uint8_t* activations, std::uint32_t pixels, std::int32_t* psum) const;
 
+    void permute(const std::uint8_t* codes, std::uint32_t rows, std::uint32_t columns,
+                 const std::uint8_t* activations, std::uint32_t pixels, std::int32_t* psum) const;
+
+    const ArrayKernels& kernels_;
     const Loops& loops_;
     // Products less their weight's smallest one: 16 bits hold the span of any table's row.
     std::vector<std::uint16_t> by_weight_;      ///< [weight code][activation]
     std::vector<std::uint16_t> by_activation_;  ///< [activation][weight code]
     std::vector<std::uint32_t> smallest_;       ///< [weight code]
+    AlignedVector<std::uint8_t> bytes_;         ///< LookUpJob::tables, where the machine permutes bytes
 };
 
 }  // namespace approxtlm

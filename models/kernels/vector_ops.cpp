@@ -1,6 +1,8 @@
 #include "models/kernels/vector_ops.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdlib>
 #include <vector>
 
 #include "models/arithmetic/requantize.h"
@@ -40,6 +42,14 @@ void finish_matrix(const LayerDescriptor& d, const FilterParameters* parameters,
     job.low = static_cast<std::int32_t>(d.clamp_min);
     job.high = static_cast<std::int32_t>(d.clamp_max);
     job.columns = columns;
+    if (corrected) {
+        double largest = 0;
+        for (const std::int32_t c : coefficient)
+            largest = std::max(largest, std::abs(static_cast<double>(c)));
+        std::int32_t most_x = 0;
+        for (std::uint32_t p = 0; p < pixels; ++p) most_x = std::max(most_x, std::abs(sum_x[p]));
+        job.narrow = largest * most_x + static_cast<double>(job.coefficient_half) < 2147483648.0;
+    }
     const ArrayKernels& kernels = array_kernels();
     for (std::uint32_t p = 0; p < pixels; ++p, psum += columns, out += out_stride) {
         kernels.finish_row(job, psum, sum_a[p], corrected ? sum_x[p] : 0, out);

@@ -8,12 +8,7 @@ namespace approxtlm {
 
 WeightRegisters::WeightRegisters(std::uint32_t rows, std::uint32_t columns, bool shadow,
                                  const ArrayKernels& kernels)
-    : rows_(rows),
-      columns_(columns),
-      shadow_(shadow),
-      kernels_(kernels),
-      flipped_(columns),
-      zeros_(columns, 0) {
+    : rows_(rows), columns_(columns), shadow_(shadow), kernels_(kernels), zeros_(columns, 0) {
     reset();
 }
 
@@ -30,9 +25,7 @@ std::uint64_t WeightRegisters::load(const std::uint8_t* codes, std::uint32_t fol
 
 std::uint64_t WeightRegisters::flips(const std::uint8_t* a, const std::uint8_t* b, std::uint32_t bytes,
                                      bool count) {
-    if (!count) return 0;
-    for (std::uint32_t c = 0; c < bytes; ++c) flipped_[c] = static_cast<std::uint8_t>(a[c] ^ b[c]);
-    return kernels_.count_ones(flipped_.data(), bytes, 255);
+    return count ? kernels_.flipped_bits(a, b, bytes) : 0;
 }
 
 /// Array row p captures the words of fold rows k - 1, k - 2, ... until R cycles are over: min(k, R - p)

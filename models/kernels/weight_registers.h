@@ -34,7 +34,7 @@ private:
     const bool shadow_;
     const ArrayKernels& kernels_;
     std::vector<std::uint8_t> active_, shadow_registers_;  ///< [row][column]
-    std::vector<std::uint8_t> flipped_, zeros_;            ///< [column]
+    std::vector<std::uint8_t> zeros_;                      ///< [column]
 };
 
 }  // namespace approxtlm

@@ -5,6 +5,7 @@ module array_control #(
     parameter int ROWS = 4,
     parameter int COLUMNS = 4,
     parameter int SHADOW = 1,
+    parameter int STAGES = 0,      // of the multipliers' pipeline
     parameter int ROW_BITS = 3,    // clog2(ROWS + 1)
     parameter int COLUMN_BITS = 3  // clog2(COLUMNS + 1)
 ) (
@@ -72,8 +73,8 @@ module array_control #(
         if (SHADOW != 0) begin : shadow
             assign drained = 1'b1;
         end else begin : no_shadow
-            // Rows shift all at once, so the last PE must have used its weight: ROWS + COLUMNS - 1 cycles on.
-            localparam int DRAIN = ROWS + COLUMNS - 1;
+            // Rows shift all at once, so the last sum must have been formed: ROWS + COLUMNS - 1 + STAGES cycles on.
+            localparam int DRAIN = ROWS + COLUMNS - 1 + STAGES;
             localparam int DRAIN_BITS = $clog2(DRAIN + 1);
             logic [DRAIN_BITS-1:0] drain_q;
             always_ff @(posedge clk) begin

@@ -3,7 +3,7 @@
 // Finished sums leave at the bottom, last pixel first, one pixel a cycle, all columns at once, sum A and sum x beside
 // them; on their way they pass the output registers of the rows below. MAC+ follows one cycle later.
 //
-// Cycles: with its first step in cycle 0, a tile's pixel r leaves in cycle K + 2 R + C - 2 - r. Tiles follow each other
+// Cycles: with its first step in cycle 0, a tile's pixel r leaves in cycle K + 2 R + C - 2 - r + STAGES. Tiles follow each other
 // every max(K, R) cycles.
 module os_array #(
     parameter int ROWS = 4,
@@ -11,6 +11,7 @@ module os_array #(
     parameter int FAMILY = 0,
     parameter int M = 0,
     parameter int SIGNED_WEIGHTS = 0,
+    parameter int STAGES = 0,   // of the multipliers' pipeline
     parameter int SUM_WIDTH = 32,
     parameter int SIDE_WIDTH = 24,  // of sum A and sum x
     parameter int VARIATE = 0,
@@ -46,6 +47,8 @@ module os_array #(
     localparam int PES = ROWS * COLUMNS;
     logic [8*PES-1:0] activation_q  /* verilator public_flat_rd */;
     logic [8*PES-1:0] weight_q  /* verilator public_flat_rd */;
+    localparam int PIPELINE_WIDTH = STAGES == 0 ? 1 : 16 * STAGES;
+    logic [PIPELINE_WIDTH*PES-1:0] product_q  /* verilator public_flat_rd */;
     logic [SUM_WIDTH*PES-1:0] accumulator_q  /* verilator public_flat_rd */;
     logic [SUM_WIDTH*PES-1:0] output_q  /* verilator public_flat_rd */;
     logic [SIDE_WIDTH*ROWS-1:0] a_accumulator_q  /* verilator public_flat_rd */;
@@ -75,14 +78,14 @@ module os_array #(
         end
     end
 
-    // The bottom left PE finishes ROWS + 1 cycles after the last step went in; then the column's sums move down. In phase i
+    // The bottom left PE finishes ROWS + 1 + STAGES cycles after the last step went in; then the column's sums move down. In phase i
     // row r holds pixel r - i, if there is one, and hands it to the row below.
     logic drain_starts;
     logic [ROW_BITS-1:0] drain_rows;
     logic [COLUMN_BITS-1:0] drain_columns;
     delay_line #(
         .WIDTH (ROW_BITS + COLUMN_BITS),
-        .STAGES(ROWS + 1)
+        .STAGES(ROWS + 1 + STAGES)
     ) drain_delay (
         .clk(clk),
         .reset(reset),
@@ -224,6 +227,7 @@ module os_array #(
                     .FAMILY(FAMILY),
                     .M(M),
                     .SIGNED_WEIGHTS(SIGNED_WEIGHTS),
+                    .STAGES(STAGES),
                     .SUM_WIDTH(SUM_WIDTH)
                 ) element (
                     .clk(clk),
@@ -243,10 +247,25 @@ module os_array #(
                     .sum_shift(sum_shift),
                     .sum_in(sum_in),
                     .sum_out(output_q[SUM_WIDTH*HERE+:SUM_WIDTH]),
-                    .accumulator(accumulator_q[SUM_WIDTH*HERE+:SUM_WIDTH])
+                    .accumulator(accumulator_q[SUM_WIDTH*HERE+:SUM_WIDTH]),
+                    .product_q(product_q[PIPELINE_WIDTH*HERE+:PIPELINE_WIDTH])
                 );
             end
 
+            // The sums beside the array keep step with those in it.
+            logic side_valid, side_first, side_last;
+            logic [7:0] side_activation;
+            delay_line #(
+                .WIDTH (10),
+                .STAGES(STAGES)
+            ) side_delay (
+                .clk(clk),
+                .reset(reset),
+                .valid_in(row_valid_q[r*COLUMNS]),
+                .data_in({first_q[r*COLUMNS], last_q[r*COLUMNS], activation_q[8*r*COLUMNS+:8]}),
+                .valid_out(side_valid),
+                .data_out({side_first, side_last, side_activation})
+            );
             logic side_shift;
             logic [SIDE_WIDTH-1:0] a_in, x_in;
             if (r == 0) begin : side_top
@@ -263,10 +282,10 @@ module os_array #(
                 .SUM_WIDTH (SIDE_WIDTH)
             ) side_a (
                 .clk(clk),
-                .enable(row_valid_q[r*COLUMNS]),
-                .first(first_q[r*COLUMNS]),
-                .last(last_q[r*COLUMNS]),
-                .term(activation_q[8*r*COLUMNS+:8]),
+                .enable(side_valid),
+                .first(side_first),
+                .last(side_last),
+                .term(side_activation),
                 .sum_shift(side_shift),
                 .sum_in(a_in),
                 .sum_out(a_output_q[SIDE_WIDTH*r+:SIDE_WIDTH]),
@@ -281,7 +300,7 @@ module os_array #(
                     .LOW_BITS(LOW_BITS),
                     .WIDTH(X_WIDTH)
                 ) variate (
-                    .activation(activation_q[8*r*COLUMNS+:8]),
+                    .activation(side_activation),
                     .x(x)
                 );
             end
@@ -290,9 +309,9 @@ module os_array #(
                 .SUM_WIDTH (SIDE_WIDTH)
             ) side_x (
                 .clk(clk),
-                .enable(row_valid_q[r*COLUMNS]),
-                .first(first_q[r*COLUMNS]),
-                .last(last_q[r*COLUMNS]),
+                .enable(side_valid),
+                .first(side_first),
+                .last(side_last),
                 .term(x),
                 .sum_shift(side_shift),
                 .sum_in(x_in),

@@ -1,12 +1,15 @@
-// One processing element of the weight-stationary array. Activations move right, partial sums and weights move down.
+// One processing element of the weight-stationary array, or of the input-stationary one (HOLDS_ACTIVATIONS: read
+// "weight" for what streams and "activation" for what stays). Activations move right, partial sums and weights move down.
 // A vector passes in two clock edges: the first captures the activation (and, with a fold's first vector, the new
-// weight), the second the partial sum. A PE that a fold does not use sees no valid vector and holds its registers.
+// weight), the second the partial sum; STAGES registers between multiplier and adder put as many edges between them. A PE that a fold does not use sees no valid vector and holds its registers.
 // Only control bits are reset: data registers are never looked at before they are written.
 module pe #(
     parameter int FAMILY = 0,          // multiplier: see partial_products
     parameter int M = 0,
     parameter int SIGNED_WEIGHTS = 0,
     parameter int FUSED = 0,           // 1: partial products and partial sum in one addition
+    parameter int HOLDS_ACTIVATIONS = 0,
+    parameter int STAGES = 0,          // of the multiplier's pipeline; with stages FUSED has no effect
     parameter int SHADOW = 1,          // 1: weights shift through a second register and swap with a fold's first vector
     parameter int BYPASS = 0,          // row 0 with SHADOW: a fold may begin in the cycle that brings its last weight row
     parameter int PSUM_IN_WIDTH = 16,  // of the row above
@@ -16,7 +19,9 @@ module pe #(
     parameter int LOW_BITS = 1,
     parameter int X_WIDTH = 1,
     parameter int SUM_X_IN_WIDTH = 1,
-    parameter int SUM_X_WIDTH = 1      // X_WIDTH + clog2(row + 1)
+    parameter int SUM_X_WIDTH = 1,     // X_WIDTH + clog2(row + 1)
+    // derived
+    parameter int PIPELINE_WIDTH = STAGES == 0 ? 1 : 16 * STAGES
 ) (
     input  logic                      clk,
     input  logic                      reset,
@@ -37,27 +42,34 @@ module pe #(
     input  logic [ PSUM_IN_WIDTH-1:0] psum_in,
     output logic                      psum_valid_out,
     output logic [    PSUM_WIDTH-1:0] psum_out,
-    // Without SUM_X nothing is summed.
+    // Without SUM_X nothing is summed. Sum x does not wait for the multiplier: it has valid bits of its own.
     /* verilator lint_off UNUSEDSIGNAL */
+    input  logic                      sum_x_valid_in,
     input  logic [SUM_X_IN_WIDTH-1:0] sum_x_in,
     /* verilator lint_on UNUSEDSIGNAL */
+    output logic                      sum_x_valid_out,
     output logic [   SUM_X_WIDTH-1:0] sum_x_out,
     // the weight the multiplier sees, for observation
-    output logic [               7:0] weight_active
+    output logic [               7:0] weight_active,
+    // the multiplier's pipeline registers, for observation
+    output logic [PIPELINE_WIDTH-1:0] product_q
 );
     /* verilator no_inline_module */  // one body for all PEs of a row keeps the simulation small
-    logic capture, compute;
+    logic capture, compute, add;  // add: the product is at the adder
     logic [7:0] weight_q, activation_q;
     assign capture = row_valid_in & column_valid_in;
     assign compute = row_valid_out & column_valid_out;
     assign activation_out = activation_q;
     assign weight_active = weight_q;
+    logic [7:0] weight_factor, activation_factor;
+    assign weight_factor = HOLDS_ACTIVATIONS != 0 ? activation_q : weight_q;
+    assign activation_factor = HOLDS_ACTIVATIONS != 0 ? weight_q : activation_q;
 
     always_ff @(posedge clk) begin
         row_valid_out <= row_valid_in & ~reset;
         column_valid_out <= column_valid_in & ~reset;
         swap_out <= swap_in & ~reset;
-        psum_valid_out <= compute & ~reset;
+        psum_valid_out <= add & ~reset;
         if (capture) activation_q <= activation_in;
     end
 
@@ -91,7 +103,9 @@ module pe #(
             assign above = {PSUM_WIDTH{psum_valid_in}} & psum_in;
         end
 
-        if (FUSED != 0) begin : fused
+        if (FUSED != 0 && STAGES == 0) begin : fused
+            assign add = compute;
+            assign product_q = '0;
             logic [127:0] rows;
             logic [8*PSUM_WIDTH-1:0] terms;
             partial_products #(
@@ -99,8 +113,8 @@ module pe #(
                 .M(M),
                 .SIGNED_WEIGHTS(SIGNED_WEIGHTS)
             ) partial (
-                .weight(weight_q),
-                .activation(activation_q),
+                .weight(weight_factor),
+                .activation(activation_factor),
                 .rows(rows)
             );
             for (genvar i = 0; i < 8; i = i + 1) begin : term
@@ -115,27 +129,54 @@ module pe #(
                          terms[4*PSUM_WIDTH+:PSUM_WIDTH] + terms[5*PSUM_WIDTH+:PSUM_WIDTH] +
                          terms[6*PSUM_WIDTH+:PSUM_WIDTH] + terms[7*PSUM_WIDTH+:PSUM_WIDTH];
         end else begin : separate
-            logic [15:0] product;
+            logic [15:0] product, factor;
             logic [PSUM_WIDTH-1:0] term;
             approx_multiplier #(
                 .FAMILY(FAMILY),
                 .M(M),
                 .SIGNED_WEIGHTS(SIGNED_WEIGHTS)
             ) multiplier (
-                .weight(weight_q),
-                .activation(activation_q),
+                .weight(weight_factor),
+                .activation(activation_factor),
                 .product(product)
             );
-            assign term[15:0] = product;
+            if (STAGES == 0) begin : direct
+                assign add = compute;
+                assign factor = product;
+                assign product_q = '0;
+            end else begin : pipeline
+                logic [STAGES-1:0] valid_q;
+                for (genvar s = 0; s < STAGES; s = s + 1) begin : stage
+                    if (s == 0) begin : first
+                        always_ff @(posedge clk) begin
+                            valid_q[0] <= compute & ~reset;
+                            if (compute) product_q[15:0] <= product;
+                        end
+                    end else begin : further
+                        always_ff @(posedge clk) begin
+                            valid_q[s] <= valid_q[s-1] & ~reset;
+                            if (valid_q[s-1]) product_q[16*s+:16] <= product_q[16*(s-1)+:16];
+                        end
+                    end
+                end
+                assign add = valid_q[STAGES-1];
+                assign factor = product_q[16*(STAGES-1)+:16];
+            end
+            assign term[15:0] = factor;
             if (PSUM_WIDTH > 16) begin : extend
-                assign term[PSUM_WIDTH-1:16] = {(PSUM_WIDTH - 16) {SIGNED_WEIGHTS != 0 & product[15]}};
+                assign term[PSUM_WIDTH-1:16] = {(PSUM_WIDTH - 16) {SIGNED_WEIGHTS != 0 & factor[15]}};
             end
             assign sum = above + term;
         end
     endgenerate
-    always_ff @(posedge clk) if (compute) psum_out <= sum;
+    always_ff @(posedge clk) if (add) psum_out <= sum;
 
     generate
+        if (STAGES == 0) begin : same_valid
+            assign sum_x_valid_out = psum_valid_out;
+        end else begin : own_valid
+            always_ff @(posedge clk) sum_x_valid_out <= compute & ~reset;
+        end
         if (SUM_X != 0) begin : mac_star
             logic [X_WIDTH-1:0] x;
             control_variate #(
@@ -154,7 +195,7 @@ module pe #(
                 .clk(clk),
                 .enable(compute),
                 .term(x),
-                .sum_valid_in(psum_valid_in),
+                .sum_valid_in(sum_x_valid_in),
                 .sum_in(sum_x_in),
                 .sum_out(sum_x_out)
             );

@@ -4,7 +4,7 @@
 // so the rows above stay idle and hold their registers. Element j of a vector and weight row j belong to array row
 // ROWS - k + j. Weight rows go in last row first (k - 1, ..., 0), one a cycle, in the first k of a load's ROWS cycles.
 //
-// Cycles: a vector accepted in cycle p leaves in cycle p + ROWS + COLUMNS, all columns at once.
+// Cycles: a vector accepted in cycle p leaves in cycle p + ROWS + COLUMNS + STAGES, all columns at once.
 module pe_array #(
     parameter int ROWS = 4,
     parameter int COLUMNS = 4,
@@ -12,6 +12,8 @@ module pe_array #(
     parameter int M = 0,
     parameter int SIGNED_WEIGHTS = 0,
     parameter int FUSED = 0,    // 1: partial products and partial sum in one addition
+    parameter int HOLDS_ACTIVATIONS = 0,  // 1: input-stationary; what streams are weights. Without SUM_A and SUM_X
+    parameter int STAGES = 0,   // of the multipliers' pipeline
     parameter int SHADOW = 1,   // 1: shadow weight registers
     parameter int SUM_A = 1,    // 1: the sum-A column
     parameter int SUM_X = 0,    // sum x: 0 none (always for FAMILY 0), 1 one shared column, 2 in every PE
@@ -52,6 +54,8 @@ module pe_array #(
     logic [8*PES-1:0] activation_q  /* verilator public_flat_rd */;
     logic [8*PES-1:0] weight_q  /* verilator public_flat_rd */;  // what the multipliers see
     logic [8*PES-1:0] chain_q;                                  // what shifts down: shadow_q with shadow registers
+    localparam int PIPELINE_WIDTH = STAGES == 0 ? 1 : 16 * STAGES;
+    logic [PIPELINE_WIDTH*PES-1:0] product_q  /* verilator public_flat_rd */;
     logic [PSUM_WIDTH*PES-1:0] psum_q  /* verilator public_flat_rd */;
     logic [SUM_X_WIDTH*PES-1:0] mac_x_q  /* verilator public_flat_rd */;
     logic [SUM_A_WIDTH*ROWS-1:0] sum_a_q  /* verilator public_flat_rd */;
@@ -60,6 +64,7 @@ module pe_array #(
     /* verilator lint_off UNUSEDSIGNAL */
     logic [PES-1:0] row_valid_q, column_valid_q, swap_q;
     logic [COLUMNS-1:0] top_weight_continue;
+    logic [PES-1:0] sum_x_valid_q;  // sums of activations do not wait for the multipliers
     /* verilator lint_on UNUSEDSIGNAL */
     logic [PES-1:0] psum_valid_q  /* verilator public_flat_rd */;
     logic [PES-1:0] chain_shift;  // the PE captures a weight in this cycle
@@ -74,6 +79,7 @@ module pe_array #(
         .ROWS(ROWS),
         .COLUMNS(COLUMNS),
         .SHADOW(SHADOW),
+        .STAGES(STAGES),
         .ROW_BITS(ROW_BITS),
         .COLUMN_BITS(COLUMN_BITS)
     ) control (
@@ -183,7 +189,7 @@ module pe_array #(
             for (genvar c = 0; c < COLUMNS; c = c + 1) begin : column
                 localparam int HERE = r * COLUMNS + c;
                 localparam int NORTH = ABOVE * COLUMNS + c;
-                logic row_valid_in, swap_in, column_valid_in, psum_valid_in;
+                logic row_valid_in, swap_in, column_valid_in, psum_valid_in, sum_x_valid_in;
                 logic [7:0] activation_in, weight_in;
                 logic [IN_WIDTH-1:0] psum_in;
                 logic [SX_IN_WIDTH-1:0] sum_x_in;
@@ -203,12 +209,14 @@ module pe_array #(
                     assign weight_in = top_weight[8*c+:8];
                     assign chain_shift[HERE] = top_weight_valid[c];
                     assign psum_valid_in = 1'b0;
+                    assign sum_x_valid_in = 1'b0;
                     assign psum_in = '0;
                     assign sum_x_in = '0;
                 end else begin : below
                     assign column_valid_in = column_valid_q[NORTH];
                     assign weight_in = chain_q[8*NORTH+:8];
                     assign psum_valid_in = psum_valid_q[NORTH];
+                    assign sum_x_valid_in = sum_x_valid_q[NORTH];
                     assign psum_in = psum_q[PSUM_WIDTH*NORTH+:IN_WIDTH];
                     assign sum_x_in = mac_x_q[SUM_X_WIDTH*NORTH+:SX_IN_WIDTH];
                     if (SHADOW != 0) begin : wave
@@ -225,6 +233,8 @@ module pe_array #(
                     .M(M),
                     .SIGNED_WEIGHTS(SIGNED_WEIGHTS),
                     .FUSED(FUSED),
+                    .HOLDS_ACTIVATIONS(HOLDS_ACTIVATIONS),
+                    .STAGES(STAGES),
                     .SHADOW(SHADOW),
                     .BYPASS(r == 0 ? 1 : 0),
                     .PSUM_IN_WIDTH(IN_WIDTH),
@@ -253,9 +263,12 @@ module pe_array #(
                     .psum_in(psum_in),
                     .psum_valid_out(psum_valid_q[HERE]),
                     .psum_out(psum_out),
+                    .sum_x_valid_in(sum_x_valid_in),
                     .sum_x_in(sum_x_in),
+                    .sum_x_valid_out(sum_x_valid_q[HERE]),
                     .sum_x_out(sum_x_out),
-                    .weight_active(weight_q[8*HERE+:8])
+                    .weight_active(weight_q[8*HERE+:8]),
+                    .product_q(product_q[PIPELINE_WIDTH*HERE+:PIPELINE_WIDTH])
                 );
                 assign psum_q[PSUM_WIDTH*HERE+:WIDTH] = psum_out;
                 assign mac_x_q[SUM_X_WIDTH*HERE+:SX_WIDTH] = sum_x_out;
@@ -277,7 +290,7 @@ module pe_array #(
                 assign sum_a_in = '0;
                 assign sum_x_in = '0;
             end else begin : below
-                assign sum_valid_in = psum_valid_q[ABOVE*COLUMNS];
+                assign sum_valid_in = sum_x_valid_q[ABOVE*COLUMNS];
                 assign sum_a_in = sum_a_q[SUM_A_WIDTH*ABOVE+:A_IN_WIDTH];
                 assign sum_x_in = sum_x_q[SUM_X_WIDTH*ABOVE+:SX_IN_WIDTH];
             end
@@ -312,7 +325,7 @@ module pe_array #(
         end
     endgenerate
 
-    // Bottom edge: column c waits for the last column.
+    // Bottom edge: column c waits for the last column, and sums of activations for the multipliers.
     localparam int BOTTOM = (ROWS - 1) * COLUMNS;
     generate
         for (genvar c = 0; c < COLUMNS; c = c + 1) begin : output_deskew
@@ -336,11 +349,11 @@ module pe_array #(
         if (SUM_A != 0) begin : deskew_sum_a
             delay_line #(
                 .WIDTH (SUM_A_WIDTH),
-                .STAGES(COLUMNS - 1)
+                .STAGES(COLUMNS - 1 + STAGES)
             ) line (
                 .clk(clk),
                 .reset(reset),
-                .valid_in(psum_valid_q[BOTTOM]),
+                .valid_in(sum_x_valid_q[BOTTOM]),
                 .data_in(sum_a_q[SUM_A_WIDTH*(ROWS-1)+:SUM_A_WIDTH]),
                 .valid_out(),
                 .data_out(sum_a)
@@ -352,11 +365,11 @@ module pe_array #(
             logic [SUM_X_WIDTH-1:0] shared;
             delay_line #(
                 .WIDTH (SUM_X_WIDTH),
-                .STAGES(COLUMNS - 1)
+                .STAGES(COLUMNS - 1 + STAGES)
             ) line (
                 .clk(clk),
                 .reset(reset),
-                .valid_in(psum_valid_q[BOTTOM]),
+                .valid_in(sum_x_valid_q[BOTTOM]),
                 .data_in(sum_x_q[SUM_X_WIDTH*(ROWS-1)+:SUM_X_WIDTH]),
                 .valid_out(),
                 .data_out(shared)
@@ -366,11 +379,11 @@ module pe_array #(
             for (genvar c = 0; c < COLUMNS; c = c + 1) begin : output_column
                 delay_line #(
                     .WIDTH (SUM_X_WIDTH),
-                    .STAGES(COLUMNS - 1 - c)
+                    .STAGES(COLUMNS - 1 - c + STAGES)
                 ) line (
                     .clk(clk),
                     .reset(reset),
-                    .valid_in(psum_valid_q[BOTTOM+c]),
+                    .valid_in(sum_x_valid_q[BOTTOM+c]),
                     .data_in(mac_x_q[SUM_X_WIDTH*(BOTTOM+c)+:SUM_X_WIDTH]),
                     .valid_out(),
                     .data_out(sum_x[SUM_X_WIDTH*c+:SUM_X_WIDTH])

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "models/common/array_timing.h"
 #include "models/common/tiling.h"
 #include "platform/simulation/layer_kind.h"
 #include "workloads/compiler/program.h"
@@ -24,6 +25,8 @@ struct LayerRow {
     std::uint32_t groups = 1;
     std::uint64_t macs = 0, weights = 0;
     std::uint32_t folds = 0, tiles = 0;  ///< folds of one tile (0 without array)
+    std::string dataflow;
+    std::uint64_t array_cycles = 0;  ///< models/common/array_timing.h
 };
 
 std::string shape(const workloads::Tensor& t) {
@@ -41,7 +44,7 @@ std::string weight_quantization(const workloads::Weights& w) {
 }
 
 LayerRow row_of(const workloads::Network& network, const workloads::Layer& layer, const LayerDescriptor& d,
-                const PeArrayConfig& array) {
+                const AcceleratorConfig& config) {
     const auto tensor = [&](int index) -> const workloads::Tensor& {
         return network.tensors.at(static_cast<std::size_t>(index));
     };
@@ -62,7 +65,12 @@ LayerRow row_of(const workloads::Network& network, const workloads::Layer& layer
     const workloads::Quantization q = tensor(layer.output).quantization;
     row.output_quantization = fmt::format("{:.5g}, {}", q.scale, q.zero_point);
     row.tiles = ceil_div(d.output_height, d.tile_rows);
-    if (d.opcode == Opcode::matrix) row.folds = tiling_of(d, array.rows, array.columns).folds_per_tile();
+    row.dataflow = dataflow_name(d);
+    if (d.opcode == Opcode::matrix) {
+        const PeArrayConfig& array = config.pe_array;
+        row.folds = tiling_of(d, array.rows, array.columns).folds_per_tile();
+        row.array_cycles = array_cycles(config, d);
+    }
     return row;
 }
 
@@ -73,7 +81,7 @@ std::vector<LayerRow> rows_of(const workloads::Network& network, const Accelerat
                                " layers for " + std::to_string(network.layers.size()));
     std::vector<LayerRow> rows;
     for (std::size_t i = 0; i < network.layers.size(); ++i)
-        rows.push_back(row_of(network, network.layers[i], program.layers[i], config.pe_array));
+        rows.push_back(row_of(network, network.layers[i], program.layers[i], config));
     return rows;
 }
 
@@ -90,14 +98,18 @@ std::string format_text(const workloads::Network& network, const AcceleratorConf
     std::string text = fmt::format("network {} on a {} x {} array\n\n", network.name, config.pe_array.rows,
                                    config.pe_array.columns);
     text += fmt::format(
-        "{:<{}}  {:<15}  {:>11}  {:>11}  {:>11}  {:>6}  {:>12}  {:>9}  {:<15}  {:<14}  {:>6}  {:>5}\n",
+        "{:<{}}  {:<15}  {:>11}  {:>11}  {:>11}  {:>6}  {:>12}  {:>9}  {:<15}  {:<14}  {:>6}  {:>5}  {:<8}  "
+        "{:>12}\n",
         "layer", width, "kind", "input", "output", "kernel/step", "groups", "MACs", "weights", "weight codes",
-        "scale, zero", "folds", "tiles");
+        "scale, zero", "folds", "tiles", "dataflow", "array cycles");
     for (const LayerRow& r : rows)
         text += fmt::format(
-            "{:<{}}  {:<15}  {:>11}  {:>11}  {:>11}  {:>6}  {:>12}  {:>9}  {:<15}  {:<14}  {:>6}  {:>5}\n",
+            "{:<{}}  {:<15}  {:>11}  {:>11}  {:>11}  {:>6}  {:>12}  {:>9}  {:<15}  {:<14}  {:>6}  {:>5}  "
+            "{:<8}  "
+            "{:>12}\n",
             r.name, width, r.kind, r.input, r.output, r.window, r.groups, r.macs, r.weights,
-            r.weight_quantization, r.output_quantization, r.folds, r.tiles);
+            r.weight_quantization, r.output_quantization, r.folds, r.tiles,
+            r.dataflow.empty() ? "-" : r.dataflow, r.array_cycles);
     return text + fmt::format("\ntotal: {} layers, {} MACs an image, {} weights\n", rows.size(),
                               total(rows, &LayerRow::macs), total(rows, &LayerRow::weights));
 }
@@ -117,7 +129,9 @@ std::string format_json(const workloads::Network& network, const AcceleratorConf
                           {"weight_codes", r.weight_quantization},
                           {"output_scale_and_zero_point", r.output_quantization},
                           {"folds_per_tile", r.folds},
-                          {"tiles", r.tiles}});
+                          {"tiles", r.tiles},
+                          {"dataflow", r.dataflow.empty() ? ordered_json(nullptr) : ordered_json(r.dataflow)},
+                          {"array_cycles", r.array_cycles}});
     const ordered_json document{
         {"schema", "approxtlm-inspect-1"},
         {"network", network.name},
@@ -136,13 +150,16 @@ InspectCommand::InspectCommand(CLI::App& app)
         ->type_name("NET.onnx");
     command_->add_option("--accelerator", accelerator_, "Accelerator description; default: a 64 x 64 array")
         ->type_name("FILE.yaml");
+    command_->add_option("--dataflow", dataflow_, "ws, os, is or auto; default: the accelerator's")
+        ->type_name("FLOW");
     command_->add_flag("--json", json_, "Print JSON instead of a table");
     command_->footer("Example:\n  approxtlm inspect resnet44.onnx --accelerator a.yaml");
 }
 
 void InspectCommand::execute() const {
-    const AcceleratorConfig config =
+    AcceleratorConfig config =
         accelerator_.empty() ? AcceleratorConfig{} : read_accelerator_config(accelerator_);
+    if (command_->count("--dataflow") > 0) config.pe_array.dataflow = parse_dataflow("--dataflow", dataflow_);
     const workloads::Network network =
         network_.empty()
             ? workloads::import_onnx_bytes(workloads::embedded_network_bytes(), "embedded network")

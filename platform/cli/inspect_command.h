@@ -14,7 +14,7 @@ public:
 
 private:
     CLI::App* command_;
-    std::string network_, accelerator_;
+    std::string network_, accelerator_, dataflow_;
     bool json_ = false;
 };
 

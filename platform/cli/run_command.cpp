@@ -49,6 +49,12 @@ RunCommand::RunCommand(CLI::App& app)
         ->type_name("FILE.yaml")
         ->group(hardware);
     command_
+        ->add_option("--dataflow", dataflow_,
+                     "What stays in the PEs: ws (weights), os (outputs), is (inputs), auto (the fastest for "
+                     "each layer); default: the accelerator's")
+        ->type_name("FLOW")
+        ->group(hardware);
+    command_
         ->add_option(
             "--multiplier", multiplier_,
             "exact, perforated:M, recursive:M (M 1..7), truncated:M (1..12), table:FILE[,OPTION=VALUE...]")
@@ -165,6 +171,7 @@ RunOptions RunCommand::options() const {
     RunOptions o;
     o.network = network_;
     o.accelerator = accelerator_;
+    if (command_->count("--dataflow") > 0) o.dataflow = parse_dataflow("--dataflow", dataflow_);
     o.dataset = dataset_;
     o.images = parse_count("--images", images_, 1, kMostImages);
     o.multiplier = parse_multiplier(multiplier_);

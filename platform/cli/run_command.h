@@ -20,7 +20,7 @@ private:
     RunOptions options() const;
 
     CLI::App* command_;
-    std::string network_, accelerator_, dataset_ = "synthetic", images_ = "1000";
+    std::string network_, accelerator_, dataflow_, dataset_ = "synthetic", images_ = "1000";
     std::string multiplier_ = "perforated:2", correction_ = "analytic", variate_ = "auto",
                 encoding_ = "unsigned";
     std::string calibration_images_ = "256", calibration_, save_calibration_, adapted_;

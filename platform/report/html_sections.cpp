@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "platform/report/numbers.h"
@@ -114,14 +115,15 @@ std::string design_table(const RunReport& report) {
 std::string layer_table(const DesignResult& design) {
     std::string out =
         "<div class=\"scroll\"><table class=\"dense\"><thead><tr><th scope=\"col\" class=\"n\">no.</th>"
-        "<th scope=\"col\">layer</th><th scope=\"col\">kind</th>";
+        "<th scope=\"col\">layer</th><th scope=\"col\">kind</th><th scope=\"col\">dataflow</th>";
     for (const char* head : {"MACs", "cycles", "busy", "utilisation"})
         out += fmt::format("<th scope=\"col\" class=\"n\">{}</th>", head);
     out += "<th scope=\"col\">longest wait (cycles)</th></tr></thead><tbody>";
     std::size_t index = 0;
     for (const LayerResult& l : design.layers) {
-        out += fmt::format("<tr>{}<th scope=\"row\">{}</th><td>{}</td>", numeric(std::to_string(index++)),
-                           escape_html(l.name), escape_html(l.kind));
+        out += fmt::format("<tr>{}<th scope=\"row\">{}</th><td>{}</td><td>{}</td>",
+                           numeric(std::to_string(index++)), escape_html(l.name), escape_html(l.kind),
+                           l.dataflow.empty() ? "–" : l.dataflow);
         out += numeric(l.stats.macs > 0 ? grouped(l.stats.macs) : "–") + numeric(grouped(l.stats.cycles)) +
                numeric(grouped(l.stats.busy_cycles)) +
                numeric(l.stats.macs > 0 ? fixed(l.utilisation_percent, 1) + " %" : "–");
@@ -137,6 +139,19 @@ std::string configuration(const RunReport& report) {
     return out + "</dl><pre>" + escape_html(report.accelerator_yaml) + "</pre>";
 }
 
+/// The largest relative standard error of any count of any design.
+std::string largest_error(const RunReport& report) {
+    double largest = 0;
+    for (const DesignResult& d : report.designs) {
+        if (!d.activity_standard_error) return "";
+        for (std::size_t i = 0; i < kActivityNames.size(); ++i) {
+            const auto mean = static_cast<double>(d.activity_per_image[static_cast<Activity>(i)]);
+            if (mean > 0) largest = std::max(largest, (*d.activity_standard_error)[i] / mean);
+        }
+    }
+    return fmt::format("; standard error of a count at most {} %", significant(100 * largest));
+}
+
 std::string provenance(const RunReport& report) {
     std::string out = "<dl class=\"notes\">";
     const auto note = [&](const char* key, const std::string& value) {
@@ -149,8 +164,10 @@ std::string provenance(const RunReport& report) {
                                 grouped(report.macs_per_image)));
     note("Accuracy", fmt::format("top-1 over {} images of {}, 95 % score interval (Wilson)",
                                  grouped(report.images), report.dataset_name));
-    note("Activity", fmt::format("switching counted over {} images", grouped(report.activity_images)));
+    note("Activity", fmt::format("switching counted over {} of {} images{}", grouped(report.activity_images),
+                                 grouped(report.images), largest_error(report)));
     note("Energy", report.technology_provenance.empty() ? "not estimated" : report.technology_provenance);
+    for (const std::string& text : report.notes) note("Not measured", text);
     note("Scope",
          "Array: PEs, sum-x and sum-A columns, MAC+ (charged in every streaming cycle, an upper bound). "
          "Accelerator: the array, buffers, DMA, vector unit and sequencer. Memory is outside both.");

@@ -2,17 +2,17 @@
 
 namespace approxtlm::platform {
 
-/// The page's style sheet. Component colours c0..c5 and stall colours s0..s8 keep 3:1 against both
+/// The page's style sheet. Component colours c0..c5 and stall colours s0..s9 keep 3:1 against both
 /// backgrounds.
 inline constexpr const char* kStyle = R"(
 :root{color-scheme:light dark;--bg:#fbfbf9;--card:#fff;--ink:#1c2024;--soft:#5b636b;--line:#e2e3de;--grid:#ecece8;
 --accent:#0b6e63;--quiet:#8b949c;--tint:#e8f3f1;
 --c0:#0b6e63;--c1:#c2761b;--c2:#3b6fb6;--c3:#7d8790;--c4:#a8447c;--c5:#4a4f55;
---s0:#a8447c;--s1:#c2761b;--s2:#3b6fb6;--s3:#6f8f2e;--s4:#b5493d;--s5:#7559b5;--s6:#8a6d4b;--s7:#8b949c;--s8:#3f90a8}
+--s0:#a8447c;--s1:#c2761b;--s2:#3b6fb6;--s3:#6f8f2e;--s4:#b5493d;--s5:#7559b5;--s6:#8a6d4b;--s7:#8b949c;--s8:#3f90a8;--s9:#8f7a1f}
 @media (prefers-color-scheme:dark){:root{--bg:#14171a;--card:#1b1f23;--ink:#e9ebec;--soft:#a2abb3;--line:#2d3339;
 --grid:#262b30;--accent:#3fb8a6;--quiet:#7c868f;--tint:#19302d;
 --c0:#3fb8a6;--c1:#e5a24d;--c2:#6f9fe0;--c3:#8f99a3;--c4:#d77bae;--c5:#c6ccd2;
---s0:#d77bae;--s1:#e5a24d;--s2:#6f9fe0;--s3:#9fc053;--s4:#e2796c;--s5:#a78ce0;--s6:#bf9f78;--s7:#8f99a3;--s8:#6fbcd2}}
+--s0:#d77bae;--s1:#e5a24d;--s2:#6f9fe0;--s3:#9fc053;--s4:#e2796c;--s5:#a78ce0;--s6:#bf9f78;--s7:#8f99a3;--s8:#6fbcd2;--s9:#d0bd55}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--bg);color:var(--ink);font:15px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,
 "Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums}
@@ -53,7 +53,7 @@ rect.part{stroke:var(--card);stroke-width:1}
 .accent{fill:var(--accent)}.quiet{fill:var(--quiet)}
 .c0{fill:var(--c0)}.c1{fill:var(--c1)}.c2{fill:var(--c2)}.c3{fill:var(--c3)}.c4{fill:var(--c4)}.c5{fill:var(--c5)}
 .s0{fill:var(--s0)}.s1{fill:var(--s1)}.s2{fill:var(--s2)}.s3{fill:var(--s3)}.s4{fill:var(--s4)}.s5{fill:var(--s5)}
-.s6{fill:var(--s6)}.s7{fill:var(--s7)}.s8{fill:var(--s8)}
+.s6{fill:var(--s6)}.s7{fill:var(--s7)}.s8{fill:var(--s8)}.s9{fill:var(--s9)}
 .pairs{display:grid;grid-template-columns:repeat(auto-fill,minmax(230px,1fr));gap:2px 26px;margin:0 0 16px}
 .pairs div{display:flex;justify-content:space-between;gap:12px;border-bottom:1px solid var(--grid);padding:4px 0}
 .pairs dt{color:var(--soft)}.pairs dd{margin:0;text-align:right;overflow-wrap:anywhere}

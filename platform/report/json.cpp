@@ -42,6 +42,17 @@ Json activity(const ActivityCounts& counts) {
     return named([&](std::size_t i) { return counts[static_cast<Activity>(i)]; }, kActivityNames);
 }
 
+/// Of the counts that depend on values; the others are exact.
+Json activity_errors(const DesignResult& d) {
+    if (!d.activity_standard_error) return nullptr;
+    Json errors = Json::object();
+    for (std::size_t i = 0; i < kActivityNames.size(); ++i) {
+        if (is_value_dependent(static_cast<Activity>(i)))
+            errors[std::string(kActivityNames[i])] = (*d.activity_standard_error)[i];
+    }
+    return errors;
+}
+
 Json breakdown(const DesignResult& d) {
     if (!d.power) return nullptr;
     const power::PowerBreakdown& mw = d.power->mw;
@@ -61,6 +72,7 @@ Json design_layers(const DesignResult& d) {
     Json layers = Json::array();
     for (const LayerResult& layer : d.layers)
         layers.push_back({{"name", layer.name},
+                          {"dataflow", layer.dataflow.empty() ? Json(nullptr) : Json(layer.dataflow)},
                           {"cycles", layer.stats.cycles},
                           {"busy_cycles", layer.stats.busy_cycles},
                           {"utilisation_percent", layer.utilisation_percent},
@@ -93,6 +105,7 @@ Json design(const RunReport& report, const DesignResult& d) {
               {"array_area_saving_percent", or_null(v.array_area_saving_percent)},
               {"top1_loss_points", v.top1_loss_points}}},
             {"activity_per_image", activity(d.activity_per_image)},
+            {"activity_standard_error_per_image", activity_errors(d)},
             {"layers", design_layers(d)}};
 }
 
@@ -126,6 +139,7 @@ std::string format_json(const RunReport& report) {
           {"clock_mhz", report.clock_mhz},
           {"provenance", report.technology_provenance}}},
         {"designs", designs},
+        {"notes", report.notes},
         {"simulation",
          {{"wall_seconds", report.wall_seconds},
           {"images_per_second", report.images_per_second},

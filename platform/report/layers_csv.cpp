@@ -16,7 +16,7 @@ std::string cell(const std::string& text) {
 }  // namespace
 
 std::string format_layers_csv(const RunReport& report) {
-    std::string out = "design,index,layer,kind,macs,cycles,busy_cycles,utilisation_percent";
+    std::string out = "design,index,layer,kind,dataflow,macs,cycles,busy_cycles,utilisation_percent";
     for (std::string_view stall : kStallNames) out += fmt::format(",stall_{}", stall);
     for (std::string_view activity : kActivityNames) out += fmt::format(",{}", activity);
     out += "\n";
@@ -24,8 +24,9 @@ std::string format_layers_csv(const RunReport& report) {
         std::size_t index = 0;
         for (const LayerResult& layer : design.layers) {
             const LayerStats& s = layer.stats;
-            out += fmt::format("{},{},{},{},{},{},{},{:.4f}", cell(design.name), index++, cell(layer.name),
-                               cell(layer.kind), s.macs, s.cycles, s.busy_cycles, layer.utilisation_percent);
+            out += fmt::format("{},{},{},{},{},{},{},{},{:.4f}", cell(design.name), index++, cell(layer.name),
+                               cell(layer.kind), layer.dataflow, s.macs, s.cycles, s.busy_cycles,
+                               layer.utilisation_percent);
             for (std::uint64_t stall : s.stall_cycles) out += fmt::format(",{}", stall);
             for (std::size_t i = 0; i < kActivityNames.size(); ++i)
                 out += fmt::format(",{}", s.activity[static_cast<Activity>(i)]);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/common/layer_stats.h"
+#include "platform/report/sampled_activity.h"
 #include "power/estimator/estimator.h"
 
 namespace approxtlm::platform {
@@ -16,6 +17,7 @@ struct LayerResult {
     std::string name, kind;
     LayerStats stats;
     double utilisation_percent = 0;  ///< macs / (cycles x PEs)
+    std::string dataflow;            ///< "ws" | "os" | "is"; empty without weights
 };
 
 /// One design's results. Power is absent with `--technology none` or `--activity off`.
@@ -30,6 +32,7 @@ struct DesignResult {
     std::array<double, 2> top1_ci95_percent{};
     std::optional<power::PowerEstimate> power;
     ActivityCounts activity_per_image;  ///< mean over the sampled images
+    std::optional<ActivityErrors> activity_standard_error;
     std::vector<LayerResult> layers;
 };
 
@@ -44,6 +47,7 @@ struct RunReport {
     std::string accelerator_yaml;                              ///< effective configuration
     std::vector<std::pair<std::string, std::string>> options;  ///< effective command line, key and value
     std::vector<DesignResult> designs;
+    std::vector<std::string> notes;  ///< what the figures leave out, a sentence or two each
     double wall_seconds = 0, images_per_second = 0, simulated_cycles_per_second = 0;
     std::string program_version, command_line;
 };

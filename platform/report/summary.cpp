@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
+#include <string_view>
 
 #include "platform/report/numbers.h"
 
@@ -77,6 +79,20 @@ std::string technology_line(const RunReport& report) {
     if (!exact_design(report).power)
         return fmt::format("no power estimate, {} MHz", fixed(report.clock_mhz, 1));
     return fmt::format("{} at {} MHz", report.technology_name, fixed(report.clock_mhz, 1));
+}
+
+std::string dataflow_words(const DesignResult& design) {
+    std::string words;
+    bool others = false;
+    for (const char* dataflow : {"ws", "os", "is"}) {
+        const auto layers = std::count_if(design.layers.begin(), design.layers.end(),
+                                          [&](const LayerResult& l) { return l.dataflow == dataflow; });
+        if (layers == 0) continue;
+        words += fmt::format("{}{} layer{} {}", words.empty() ? "" : ", ", layers, layers == 1 ? "" : "s",
+                             dataflow);
+        others = others || std::string_view(dataflow) != "ws";
+    }
+    return others ? words : "";
 }
 
 std::string verdict(const RunReport& report) {

@@ -28,5 +28,7 @@ std::string describe(const DesignResult& design);
 std::string technology_line(const RunReport& report);
 /// The result in one sentence.
 std::string verdict(const RunReport& report);
+/// "3 layers ws, 2 layers os" of the design; empty when all are weight-stationary.
+std::string dataflow_words(const DesignResult& design);
 
 }  // namespace approxtlm::platform

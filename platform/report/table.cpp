@@ -73,7 +73,11 @@ std::string format_table(const RunReport& report) {
             out += std::string(total, '-') + "\n";
         }
     }
-    return out + "\n" + verdict(report) + "\n";
+    out += "\n" + verdict(report) + "\n";
+    if (const std::string words = dataflow_words(headline_design(report)); !words.empty())
+        out += "Dataflow: " + words + ".\n";
+    for (const std::string& note : report.notes) out += "Note: " + note + "\n";
+    return out;
 }
 
 }  // namespace approxtlm::platform

@@ -1,7 +1,6 @@
 #include "platform/simulation/classify.h"
 
 #include <algorithm>
-#include <mutex>
 #include <stdexcept>
 
 #include "models/common/parallel_for.h"
@@ -11,15 +10,6 @@ namespace approxtlm::platform {
 namespace {
 
 constexpr std::size_t kBatch = 16;
-
-/// Sums over images -> mean per image, rounded to nearest; value-dependent counts only.
-ActivityCounts mean_toggles(const ActivityCounts& sum, std::size_t images) {
-    ActivityCounts mean;
-    for (std::size_t i = 0; images > 0 && i < kActivityNames.size(); ++i)
-        if (const auto a = static_cast<Activity>(i); is_value_dependent(a))
-            mean[a] = (sum[a] + images / 2) / images;
-    return mean;
-}
 
 }  // namespace
 
@@ -44,8 +34,7 @@ Classification classify(const workloads::Program& program, const AcceleratorConf
     if (activity_every == 0) return result;
 
     result.activity_images = (images + activity_every - 1) / activity_every;
-    ActivityCounts sum;
-    std::mutex mutex;
+    std::vector<ActivityCounts> samples(result.activity_images);
     parallel_for(result.activity_images, threads, [&](std::size_t sample) {
         const std::size_t image = sample * activity_every;
         std::vector<std::uint8_t> logits(output_bytes);
@@ -55,11 +44,10 @@ Classification classify(const workloads::Program& program, const AcceleratorConf
         if (!std::equal(logits.begin(), logits.end(), result.logits.data() + image * output_bytes))
             throw std::logic_error("functional model: image " + std::to_string(image) +
                                    " has other logits when its activity is counted");
-        const std::lock_guard lock(mutex);
-        for (const ActivityCounts& layer : layers) sum += layer;
+        for (const ActivityCounts& layer : layers) samples[sample] += layer;
         progress(1);
     });
-    result.toggles = mean_toggles(sum, result.activity_images);
+    result.toggles = summarise(samples, images);
     return result;
 }
 

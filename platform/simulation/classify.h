@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "models/common/accelerator_config.h"
-#include "models/common/activity_counts.h"
+#include "platform/report/sampled_activity.h"
 #include "workloads/compiler/program.h"
 
 namespace approxtlm::platform {
@@ -13,7 +13,7 @@ namespace approxtlm::platform {
 /// What the functional model found for a set of images.
 struct Classification {
     std::vector<std::uint8_t> logits;  ///< codes, [image][output]
-    ActivityCounts toggles;  ///< mean per sampled image of the value-dependent counts; the others are 0
+    SampledActivity toggles;
     std::size_t activity_images = 0;
 };
 

@@ -13,6 +13,7 @@
 #include "platform/simulation/classify.h"
 #include "platform/simulation/layer_kind.h"
 #include "power/estimator/estimator.h"
+#include "power/estimator/notes.h"
 #include "workloads/datasets/dataset.h"
 #include "workloads/onnx/import.h"
 #include "workloads/zoo/embedded_network.h"
@@ -79,6 +80,7 @@ void check_technology(const Setup& setup) {
 Setup set_up(const RunOptions& options) {
     Setup s;
     if (!options.accelerator.empty()) s.accelerator = read_accelerator_config(options.accelerator);
+    if (options.dataflow) s.accelerator.pe_array.dataflow = *options.dataflow;
     check_encoding(options.multiplier, options.encoding);
     s.variate = options.variate.value_or(default_variate(options.multiplier));
     if (options.technology != "none") s.technology = power::Technology::load(options.technology);
@@ -158,7 +160,8 @@ std::vector<LayerResult> layer_results(const Design& design, const SimulationRes
         const LayerStats& stats = simulated.layers[i];
         const double pe_cycles = static_cast<double>(stats.cycles) * array.rows * array.columns;
         layers.push_back({design.program.layer_names[i], layer_kind(design.program.layers[i]), stats,
-                          pe_cycles > 0 ? 100.0 * static_cast<double>(stats.macs) / pe_cycles : 0.0});
+                          pe_cycles > 0 ? 100.0 * static_cast<double>(stats.macs) / pe_cycles : 0.0,
+                          dataflow_name(design.program.layers[i])});
     }
     return layers;
 }
@@ -184,7 +187,8 @@ DesignResult design_result(const Setup& setup, const Design& design, const Simul
     r.top1_percent = 100.0 * static_cast<double>(correct) / static_cast<double>(images);
     const auto [low, high] = wilson95(correct, images);
     r.top1_ci95_percent = {100 * low, 100 * high};
-    r.activity_per_image = classified.toggles;
+    r.activity_per_image = classified.toggles.mean;
+    r.activity_standard_error = classified.toggles.standard_error;
     const ActivityCounts first_image = simulated.activity();
     for (std::size_t i = 0; i < kActivityNames.size(); ++i)
         if (const auto a = static_cast<Activity>(i); !is_value_dependent(a))
@@ -205,6 +209,13 @@ DesignLogits real_logits(const Design& design, const Classification& classified)
     return logits;
 }
 
+std::vector<Dataflow> dataflows_of(const workloads::Program& program) {
+    std::vector<Dataflow> used;
+    for (const LayerDescriptor& d : program.layers)
+        if (d.opcode == Opcode::matrix) used.push_back(d.dataflow);
+    return used;
+}
+
 std::string activity_name(std::size_t every) {
     return every == 0 ? "off" : every == 1 ? "exact" : "sampled:" + std::to_string(every);
 }
@@ -222,6 +233,7 @@ RunReport report_head(const RunOptions& options, const Setup& setup) {
     r.accelerator_yaml = to_yaml(setup.accelerator);
     r.options = {{"network", r.network_path},
                  {"accelerator", options.accelerator.empty() ? "default" : options.accelerator},
+                 {"dataflow", to_string(setup.accelerator.pe_array.dataflow)},
                  {"dataset", options.dataset},
                  {"images", std::to_string(r.images)},
                  {"multiplier", to_string(options.multiplier)},
@@ -278,6 +290,9 @@ Evaluation evaluate(const RunOptions& options, const StageProgress& given_progre
         cycles += simulated[i].cycles;
     }
     result.report.activity_images = sampled;
+    if (result.report.designs.front().power)
+        result.report.notes =
+            power::estimate_notes(setup.accelerator.pe_array, dataflows_of(setup.designs.front().program));
     result.report.wall_seconds = seconds_since(start);
     result.report.images_per_second =
         static_cast<double>(setup.designs.size() * images) / std::max(classification_seconds, 1e-9);

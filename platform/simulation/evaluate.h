@@ -18,8 +18,9 @@ namespace approxtlm::platform {
 
 /// Everything that `approxtlm run` needs to know, parsed. Defaults are the program's.
 struct RunOptions {
-    std::string network;      ///< path of an ONNX file; empty: the embedded network
-    std::string accelerator;  ///< path of a YAML file; empty: the default accelerator
+    std::string network;                     ///< path of an ONNX file; empty: the embedded network
+    std::string accelerator;                 ///< path of a YAML file; empty: the default accelerator
+    std::optional<DataflowChoice> dataflow;  ///< absent: the accelerator's
     std::string dataset = "synthetic";
     std::size_t images = 1000;
     Multiplier multiplier{MultiplierFamily::perforated, 2};

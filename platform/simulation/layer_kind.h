@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/common/accelerator_config.h"
 #include "models/common/layer_descriptor.h"
 
 namespace approxtlm::platform {
@@ -21,6 +22,11 @@ inline const char* layer_kind(const LayerDescriptor& d) {
             break;
     }
     return "requantize";
+}
+
+/// Its dataflow likewise; empty without weights.
+inline const char* dataflow_name(const LayerDescriptor& d) {
+    return d.opcode == Opcode::matrix ? to_string(d.dataflow) : "";
 }
 
 }  // namespace approxtlm::platform

@@ -23,12 +23,12 @@ double toggle_ratio(const ActivityCounts& activity, Activity toggles, double ref
 
 void add_pes(Energy& fj, const ActivityCounts& activity, const PeEnergy& pe, double rows_factor) {
     const double pe_cycles = count(activity, Activity::pe_cycles) * rows_factor;
-    const double by_activation =
-        pe_cycles * toggle_ratio(activity, Activity::activation_toggles, pe.activation_toggles);
+    const double by_operand =
+        pe_cycles * toggle_ratio(activity, Activity::streaming_toggles, pe.activation_toggles);
     const double by_psum = pe_cycles * toggle_ratio(activity, Activity::psum_toggles, pe.psum_toggles);
-    fj.multiplier += by_activation * pe.multiplier_fj;
+    fj.multiplier += by_operand * pe.multiplier_fj;
     fj.accumulator += by_psum * pe.accumulator_fj;
-    fj.registers += by_activation * pe.activation_registers_fj + by_psum * pe.psum_registers_fj;
+    fj.registers += by_operand * pe.activation_registers_fj + by_psum * pe.psum_registers_fj;
     fj.correction += pe_cycles * pe.correction_fj;
     fj.clock += pe_cycles * pe.clock_fj + count(activity, Activity::weight_loads) * pe.weight_clock_fj;
 }

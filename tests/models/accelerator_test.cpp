@@ -332,6 +332,21 @@ TEST(Accelerator, UnknownOpcodeStopsTheJob) {
                   std::to_string(0x1000 + 256));
 }
 
+TEST(Accelerator, UnknownDataflowStopsTheJob) {
+    EXPECT_EQ(
+        error_of([](Program& p) { descriptor(p, 0).dataflow = static_cast<Dataflow>(3); }),
+        "design damaged: the accelerator stopped with error code 2 at address " + std::to_string(0x1000));
+}
+
+TEST(Accelerator, SumsThatTheAccumulatorsCannotHoldStopTheJob) {
+    EXPECT_EQ(
+        error_of([](Program& p) {
+            descriptor(p, 0).dataflow = Dataflow::input_stationary;
+            descriptor(p, 0).output_channels = 1000;  // 8 columns of 1,002 sums, twice, are above 8 KiB
+        }),
+        "design damaged: the accelerator stopped with error code 3 at address " + std::to_string(0x1000));
+}
+
 TEST(Accelerator, AddressOutsideMemoryStopsTheJob) {
     EXPECT_EQ(
         error_of([](Program& p) { descriptor(p, 1).weight_address = 0x70000000; }),

@@ -18,6 +18,8 @@
 #include "Vos_exact_4x4___024root.h"
 #include "Vos_perforated_5x7.h"
 #include "Vos_perforated_5x7___024root.h"
+#include "Vos_pipelined_6x5.h"
+#include "Vos_pipelined_6x5___024root.h"
 #include "Vos_recursive_1x3.h"
 #include "Vos_recursive_1x3___024root.h"
 #include "Vos_truncated_8x8.h"
@@ -199,6 +201,7 @@ private:
                          counters_[5].update(root->os_array__DOT__a_output_q);
         flips_[kSumX] += counters_[6].update(root->os_array__DOT__x_accumulator_q) +
                          counters_[7].update(root->os_array__DOT__x_output_q);
+        flips_[kProduct] += counters_[8].update(root->os_array__DOT__product_q);
         clk_.write(false);
         settle();
     }
@@ -224,7 +227,7 @@ private:
 #undef APPROXTLM_SIGNAL
     const OsShape shape_;
     Model model_;
-    std::array<FlipCounter, 8> counters_;
+    std::array<FlipCounter, 9> counters_;
     std::array<std::uint64_t, kOsBanks> flips_{};
 };
 
@@ -305,6 +308,9 @@ const std::vector<std::unique_ptr<OsTwin>>& os_twins() {
             os_shape("perforated_5x7", 5, 7, "perforated:3", kUnsigned, Variate::low_bits)));
         t.push_back(std::make_unique<OsAdapter<Vos_truncated_8x8>>(
             os_shape("truncated_8x8", 8, 8, "truncated:7", kSigned, Variate::any_low)));
+        OsShape pipelined = os_shape("pipelined_6x5", 6, 5, "truncated:6", kSigned, Variate::popcount);
+        pipelined.stages = 2;
+        t.push_back(std::make_unique<OsAdapter<Vos_pipelined_6x5>>(pipelined));
         return t;
     }();
     return all;
@@ -338,6 +344,13 @@ protected:
         const OsResult got = twin.simulate(tiles, 0, 1, accepted);
         EXPECT_FALSE(got.hung);
         return got.corrected.empty() ? got.sums.back().cycle : got.corrected.back().cycle;
+    }
+    PeArrayConfig array() const {
+        PeArrayConfig a;
+        a.rows = shape.rows;
+        a.columns = shape.columns;
+        a.multiplier_stages = shape.stages;
+        return a;
     }
     OsTwin& twin;
     const OsShape shape;
@@ -388,7 +401,7 @@ TEST_P(RtlOutputStationary, TileTakesStepsPlusTwiceRowsPlusColumnsMinusTwo) {
     std::mt19937 random(1);
     for (const std::uint32_t steps : {1u, 2u, shape.rows, 3 * shape.rows}) {
         const OsTile t = random_tile(shape, random, shape.rows, shape.columns, steps, false);
-        EXPECT_EQ(last_cycle({t}), steps + 2 * shape.rows + shape.columns - 2)
+        EXPECT_EQ(last_cycle({t}), isolated_fold_cycles(array(), steps, Dataflow::output_stationary))
             << shape.name << ", K " << steps;
     }
 }
@@ -398,17 +411,45 @@ TEST_P(RtlOutputStationary, FurtherTilesCostMaxOfStepsAndRowsAndCorrectionOneCyc
     for (const std::uint32_t steps : {1u, 2u, shape.rows, 3 * shape.rows}) {
         for (const bool corrected : {false, true}) {
             const OsTile t = random_tile(shape, random, shape.rows, shape.columns, steps, corrected);
-            EXPECT_EQ(last_cycle({t, t, t, t}), steps + 2 * shape.rows + shape.columns - 2 +
+            EXPECT_EQ(last_cycle({t, t, t, t}), steps + 2 * shape.rows + shape.columns - 2 + shape.stages +
                                                     3 * std::max(steps, shape.rows) + (corrected ? 1 : 0))
                 << shape.name << ", K " << steps;
         }
     }
 }
 
-std::string variant_name(const ::testing::TestParamInfo<std::size_t>& variant) {
-    return std::array{"exact_4x4", "recursive_1x3", "perforated_5x7", "truncated_8x8"}.at(variant.param);
+TEST_P(RtlOutputStationary, LayersTakeArrayCycles) {
+    std::mt19937 random(3);
+    const auto up_to = [&](std::uint32_t n) { return 1 + static_cast<std::uint32_t>(random() % n); };
+    AcceleratorConfig config;
+    config.pe_array = array();
+    config.weight_buffer.port_bytes = config.activation_buffer.port_bytes = 2048;
+    for (int i = 0; i < 8; ++i) {
+        LayerDescriptor d;
+        d.opcode = Opcode::matrix;
+        d.dataflow = Dataflow::output_stationary;
+        d.input_channels = up_to(3 * shape.rows);
+        d.output_channels = up_to(3 * shape.columns);
+        d.input_height = d.output_height = d.tile_rows = 1;
+        d.input_width = d.output_width = up_to(4 * shape.rows);
+        const Tiling t = tiling_of(d, shape.rows, shape.columns);
+        std::vector<OsTile> tiles;
+        for_each_fold(t, d.output_width, [&](const FoldPosition& p) {
+            if (p.fold == 0)
+                tiles.push_back(
+                    random_tile(shape, random, p.pixels, t.fold_columns(p.filter_tile), t.reduction, false));
+        });
+        EXPECT_EQ(last_cycle(tiles), array_cycles(config, d))
+            << shape.name << ", K " << t.reduction << ", pixels " << d.output_width << ", filters "
+            << t.filters;
+    }
 }
-INSTANTIATE_TEST_SUITE_P(Variants, RtlOutputStationary, ::testing::Range(std::size_t{0}, std::size_t{4}),
+
+std::string variant_name(const ::testing::TestParamInfo<std::size_t>& variant) {
+    return std::array{"exact_4x4", "recursive_1x3", "perforated_5x7", "truncated_8x8", "pipelined_6x5"}.at(
+        variant.param);
+}
+INSTANTIATE_TEST_SUITE_P(Variants, RtlOutputStationary, ::testing::Range(std::size_t{0}, std::size_t{5}),
                          variant_name);
 
 }  // namespace

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "models/kernels/fold_engine.h"
+#include "models/kernels/array_engines.h"
 
 namespace approxtlm::testing {
 
@@ -15,10 +15,11 @@ struct TwinShape {
     std::string name;
     FoldEngine::Config engine;
     int fraction_bits = 0;
+    bool holds_activations = false;  ///< input-stationary: what streams are weights
 };
 
 /// Register banks whose flips are counted, one slot a PE or row. `weight`: shadow registers too.
-enum class Bank : std::size_t { activation, weight, psum, sum_x, sum_a, count };
+enum class Bank : std::size_t { activation, weight, psum, sum_x, sum_a, product, count };
 inline constexpr std::size_t kBanks = static_cast<std::size_t>(Bank::count);
 
 /// The inputs of one clock cycle.

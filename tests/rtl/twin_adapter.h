@@ -226,6 +226,7 @@ private:
         add(Bank::weight, root->corrected_array__DOT__array__DOT__weight_q);
         flips_[static_cast<std::size_t>(Bank::weight)] +=
             shadow_counter_.update(root->corrected_array__DOT__array__DOT__shadow_q);
+        add(Bank::product, root->corrected_array__DOT__array__DOT__product_q);
         add(Bank::psum, root->corrected_array__DOT__array__DOT__psum_q);
         add(Bank::sum_a, root->corrected_array__DOT__array__DOT__sum_a_q);
         if (shape_.engine.sum_x_per_mac) {

@@ -70,6 +70,7 @@ PeArrayConfig array_config(const TwinShape& shape) {
     array.rows = shape.engine.rows;
     array.columns = shape.engine.columns;
     array.shadow_weights = shape.engine.shadow_weights;
+    array.multiplier_stages = shape.engine.multiplier_stages;
     return array;
 }
 
@@ -241,7 +242,7 @@ RunResult simulate(Twin& twin, const RandomRun& run, std::vector<std::uint64_t>&
     return result;
 }
 
-RunResult predict(FoldEngine& engine, const TwinShape& shape, const RandomRun& run,
+RunResult predict(ArrayEngines& engine, const TwinShape& shape, const RandomRun& run,
                   const std::vector<std::uint64_t>& accepted) {
     const PeArrayConfig array = array_config(shape);
     const std::vector<std::uint64_t> starts = fold_starts(shape, run);
@@ -251,9 +252,15 @@ RunResult predict(FoldEngine& engine, const TwinShape& shape, const RandomRun& r
     std::size_t vector_of_run = 0;
     for (std::uint32_t f = 0; f < run.folds.size(); ++f) {
         const RandomFold& fold = run.folds[f];
-        engine.load_weights(fold.codes.data(), fold.rows, fold.columns, &activity);
         FoldOutput out;
-        engine.stream(fold.activations.data(), fold.vectors, out, &activity);
+        if (shape.holds_activations) {
+            engine.input_stationary().load(fold.codes.data(), fold.rows, fold.columns, true, &activity);
+            engine.input_stationary().stream(fold.activations.data(), fold.vectors, out, &activity);
+            out.sum_x.assign(fold.vectors, 0);
+        } else {
+            engine.run_fold(fold.codes.data(), fold.rows, fold.columns, fold.activations.data(), fold.vectors,
+                            out, &activity);
+        }
         for (std::uint32_t t = 0; t < fold.vectors; ++t, ++vector_of_run) {
             Delivery d;
             const std::uint64_t entered =
@@ -282,11 +289,14 @@ RunResult predict(FoldEngine& engine, const TwinShape& shape, const RandomRun& r
     const auto flips = [&](Bank bank, Activity kind) {
         result.flips[static_cast<std::size_t>(bank)] = activity[kind];
     };
-    flips(Bank::activation, Activity::activation_toggles);
-    flips(Bank::weight, Activity::weight_toggles);
+    // The RTL names banks as in the weight-stationary array.
+    const bool exchanged = shape.holds_activations;
+    flips(exchanged ? Bank::weight : Bank::activation, Activity::activation_toggles);
+    flips(exchanged ? Bank::activation : Bank::weight, Activity::weight_toggles);
     flips(Bank::psum, Activity::psum_toggles);
     flips(Bank::sum_x, Activity::sum_x_toggles);
     flips(Bank::sum_a, Activity::sum_a_toggles);
+    flips(Bank::product, Activity::multiplier_register_toggles);
     result.pe_cycles = activity[Activity::pe_cycles];
     return result;
 }
@@ -325,7 +335,8 @@ std::vector<std::string> mismatches(const TwinShape& shape, const RandomRun& run
                        std::to_string(w[i].lanes[lane]));
         }
     }
-    static constexpr std::array<const char*, kBanks> kNames{"activation", "weight", "psum", "sum x", "sum A"};
+    static constexpr std::array<const char*, kBanks> kNames{"activation", "weight", "psum",
+                                                            "sum x",      "sum A",  "product"};
     for (std::size_t b = 0; b < kBanks; ++b) {
         if (got.flips[b] != want.flips[b])
             report(std::string{kNames[b]} + " register flips", std::to_string(got.flips[b]),

@@ -47,8 +47,8 @@ struct RunResult {
 /// Through the RTL. `accepted` gets the cycle in which each vector went in.
 RunResult simulate(Twin& twin, const RandomRun& run, std::vector<std::uint64_t>& accepted);
 
-/// Through FoldEngine and the timing functions; `accepted` is used instead where the feeder stalled.
-RunResult predict(FoldEngine& engine, const TwinShape& shape, const RandomRun& run,
+/// Through ArrayEngines and the timing functions; `accepted` is used instead where the feeder stalled.
+RunResult predict(ArrayEngines& engine, const TwinShape& shape, const RandomRun& run,
                   const std::vector<std::uint64_t>& accepted);
 
 /// One line a mismatch: index, got, want, shape, seed.

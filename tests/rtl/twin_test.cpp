@@ -1,4 +1,4 @@
-// The RTL twin against FoldEngine and the timing functions: every value, the cycle of every sum, every
+// The RTL twin against ArrayEngines and the timing functions: every value, the cycle of every sum, every
 // register flip. APPROXTLM_RTL_FOLDS sets the number of random folds (500), APPROXTLM_RTL_SEED the first seed
 // (1).
 #include <gtest/gtest.h>
@@ -28,7 +28,7 @@ TEST_P(RtlTwin, EqualsTheModelOnRandomFolds) {
     const std::uint32_t folds = from_environment("APPROXTLM_RTL_FOLDS", 500);
     std::uint32_t seed = from_environment("APPROXTLM_RTL_SEED", 1) * 1000003u +
                          static_cast<std::uint32_t>(GetParam()) * 65537u;
-    FoldEngine engine(twin.shape().engine);
+    ArrayEngines engine(twin.shape().engine);
     twin.reset();
     std::size_t done = 0, found = 0, runs = 0;
     std::uint64_t sums = 0;

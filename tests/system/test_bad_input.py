@@ -65,6 +65,7 @@ class BadInputTest(ProgramTest):
                 ("--correction: got 'magic', expected ...", "--correction", "magic"),
                 ("--variate: got 'mean', expected ...", "--variate", "mean"),
                 ("--encoding: got 'gray', expected ...", "--encoding", "gray"),
+                ("--dataflow: got 'rs', expected ws, os, is or auto", "--dataflow", "rs"),
         ]:
             with self.subTest(arguments=arguments):
                 self.run_fails(expected, *arguments)
@@ -90,7 +91,8 @@ class BadInputTest(ProgramTest):
                 ("pe_array: {rows: 0}", ":1: pe_array.rows: got 0, expected an integer in [1, 256]"),
                 ("pe_array: {rows: many}", ":1: pe_array.rows: got many, expected an integer in [1, 256]"),
                 ("pe_array:\n  rwos: 4",
-                 ":2: pe_array.rwos: got an unknown key, expected one of rows, columns, shadow_weights"),
+                 ":2: pe_array.rwos: got an unknown key, expected one of rows, columns, shadow_weights, "
+                 "dataflow, multiplier_stages"),
                 ("dma: {bus_bytes: 12}", ":1: dma.bus_bytes: got 12, expected a power of two in [4, 128]"),
                 ("pe_array: {rows: 4}\npe_array: {rows: 8}",
                  ":2: pe_array: got the key a second time, expected it once (first in line 1)"),

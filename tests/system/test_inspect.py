@@ -25,6 +25,16 @@ class InspectTest(ProgramTest):
         for large, small in zip(*folds):
             self.assertLessEqual(large, small)
 
+    def test_dataflow_is_shown_per_layer(self):
+        for choice in ("ws", "os", "is", "auto"):
+            layers = json.loads(self.succeed("inspect", "--json", "--dataflow", choice))["layers"]
+            for layer in layers:
+                if layer["macs"] == 0:
+                    self.assertIsNone(layer["dataflow"])
+                else:
+                    self.assertIn(layer["dataflow"], ("ws", "os", "is") if choice == "auto" else (choice,))
+                    self.assertGreater(layer["array_cycles"], 0)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -50,6 +50,12 @@ class RunTest(ProgramTest):
             self.assertLessEqual(low, design["top1_percent"])
             self.assertLessEqual(design["top1_percent"], high)
             self.assertLessEqual(high, 100)
+            errors = design["activity_standard_error_per_image"]
+            self.assertEqual({k for k in design["activity_per_image"] if k.endswith("_toggles")}, errors.keys())
+            for count, error in errors.items():  # two images of four, and they differ
+                self.assertLessEqual(0, error)
+                self.assertLess(error, max(1, design["activity_per_image"][count]))
+            self.assertGreater(errors["psum_toggles"], 0)
 
     def test_figures_agree_with_each_other(self):
         exact, approximate, corrected = self.report()["designs"]
@@ -135,6 +141,23 @@ class RunTest(ProgramTest):
         small = self.report("--accelerator", "a.yaml")
         self.assertIn("16", json.dumps(small["accelerator"]))
         self.assertGreater(small["designs"][0]["cycles_per_image"], self.report()["designs"][0]["cycles_per_image"])
+
+    def test_dataflow_changes_cycles_and_no_answer(self):
+        (self.folder / "a.yaml").write_text("pe_array: {rows: 24, columns: 12}\nmemory: {bytes_per_cycle: 256}\n"
+                                            "dma: {bus_bytes: 128}\n")
+        cycles, logits = {}, set()
+        for dataflow in ("ws", "os", "is", "auto"):
+            report = self.report("--accelerator", "a.yaml", "--dataflow", dataflow, "--save-logits", "logits")
+            corrected = report["designs"][2]
+            cycles[dataflow] = corrected["cycles_per_image"]
+            logits.add((self.folder / "logits/corrected.logits.f32").read_bytes())
+            used = {layer["dataflow"] for layer in corrected["layers"]} - {None}
+            self.assertTrue(used <= ({"ws", "os", "is"} if dataflow == "auto" else {dataflow}), used)
+            self.assertEqual(bool(report["notes"]), used != {"ws"}, "energies are measured weight-stationary")
+            self.assertEqual(report["accelerator"]["pe_array"]["dataflow"], dataflow)
+        self.assertEqual(len(logits), 1)
+        self.assertEqual(len({cycles["ws"], cycles["os"], cycles["is"]}), 3)
+        self.assertLessEqual(cycles["auto"], 1.02 * min(cycles.values()))
 
     def test_every_family_and_encoding_runs(self):
         for multiplier in ("perforated:1", "recursive:4", "truncated:7"):

@@ -1,7 +1,5 @@
 #include "workloads/compiler/dataflow_choice.h"
 
-#include <algorithm>
-
 #include "models/common/array_timing.h"
 #include "models/common/error.h"
 #include "workloads/compiler/tile_choice.h"
@@ -12,7 +10,7 @@ namespace {
 std::uint64_t estimated_cycles(LayerDescriptor d, const AcceleratorConfig& config, const std::string& where) {
     d.tile_rows = choose_tile_rows(d, config, where);
     if (weights_fit(d, config, where)) d.flags |= kFlagWeightsResident;
-    return std::max(array_cycles(config, d), bus_cycles(config, d));
+    return estimated_layer_cycles(config, d);
 }
 
 }  // namespace

@@ -40,7 +40,10 @@ void require(std::uint64_t needed, const BufferConfig& buffer, const std::string
 std::uint32_t choose_tile_rows(const LayerDescriptor& d, const AcceleratorConfig& config,
                                const std::string& where) {
     const std::string one_row = where + ": one output row needs";
-    require(accumulator_bytes(d, 1, config), config.accumulator_buffer, one_row, "accumulator_buffer");
+    const bool by_row = d.opcode != Opcode::matrix || d.dataflow == Dataflow::weight_stationary;
+    require(accumulator_bytes(d, 1, config), config.accumulator_buffer,
+            by_row ? one_row : where + ": dataflow " + to_string(d.dataflow) + " needs",
+            "accumulator_buffer");
     require(activation_bytes(d, 1), config.activation_buffer, one_row, "activation_buffer");
     std::uint32_t rows = d.output_height;
     while (accumulator_bytes(d, rows, config) > config.accumulator_buffer.capacity_bytes ||

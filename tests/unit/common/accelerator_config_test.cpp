@@ -30,6 +30,7 @@ struct RangedKey {
 const std::vector<RangedKey> kKeys{
     {"pe_array", "rows", ranges::kArraySide, false},
     {"pe_array", "columns", ranges::kArraySide, false},
+    {"pe_array", "multiplier_stages", ranges::kMultiplierStages, false},
     {"correction", "coefficient_fraction_bits", ranges::kCoefficientFractionBits, false},
     {"correction", "coefficient_bits", ranges::kCoefficientBits, false},
     {"weight_buffer", "capacity_bytes", ranges::kBufferCapacityBytes, false},
@@ -56,7 +57,7 @@ TEST(AcceleratorConfig, DefaultRoundTrips) {
 
 TEST(AcceleratorConfig, EveryKeyRoundTripsWithItsOwnValue) {
     AcceleratorConfig c;
-    c.pe_array = {8, 16, false};
+    c.pe_array = {8, 16, false, DataflowChoice::automatic, 3};
     c.correction = {CorrectionOrganization::per_mac, 7, 12, false};
     c.weight_buffer = {4096, 2, 32};
     c.activation_buffer = {8192, 4, 16};
@@ -68,6 +69,8 @@ TEST(AcceleratorConfig, EveryKeyRoundTripsWithItsOwnValue) {
     EXPECT_EQ(to_yaml(got), to_yaml(c));
     EXPECT_EQ(got.pe_array.columns, 16u);
     EXPECT_FALSE(got.pe_array.shadow_weights);
+    EXPECT_EQ(got.pe_array.dataflow, DataflowChoice::automatic);
+    EXPECT_EQ(got.pe_array.multiplier_stages, 3u);
     EXPECT_EQ(got.correction.organization, CorrectionOrganization::per_mac);
     EXPECT_EQ(got.correction.coefficient_bits, 12u);
     EXPECT_EQ(got.accumulator_buffer.port_bytes, 72u);
@@ -90,7 +93,8 @@ TEST(AcceleratorConfig, EveryKeyIsRangedOnBothSides) {
 
 TEST(AcceleratorConfig, UnknownKeysAreErrorsAtBothLevels) {
     EXPECT_EQ(read_error("pe_array:\n  rows: 8\n  rwos: 8\n"),
-              ":3: pe_array.rwos: got an unknown key, expected one of rows, columns, shadow_weights");
+              ":3: pe_array.rwos: got an unknown key, expected one of rows, columns, shadow_weights, "
+              "dataflow, multiplier_stages");
     EXPECT_EQ(read_error("dmaa: {}\n"),
               ":1: dmaa: got an unknown key, expected one of pe_array, correction, weight_buffer, "
               "activation_buffer, "
@@ -118,6 +122,15 @@ TEST(AcceleratorConfig, BuffersHoldAtLeastWhatOneTileNeeds) {
 TEST(AcceleratorConfig, OrganizationIsAChoice) {
     EXPECT_EQ(read_error("correction: {organization: column}\n"),
               ":1: correction.organization: got column, expected one of shared_column, per_mac");
+}
+
+TEST(AcceleratorConfig, DataflowIsAChoice) {
+    EXPECT_EQ(read_error("pe_array: {dataflow: rs}\n"),
+              ":1: pe_array.dataflow: got rs, expected one of ws, os, is, auto");
+    for (const char* name : {"ws", "os", "is", "auto"})
+        EXPECT_STREQ(to_string(parse_dataflow("--dataflow", name)), name);
+    EXPECT_EQ(test::input_error([] { parse_dataflow("--dataflow", "WS"); }),
+              "--dataflow: got 'WS', expected ws, os, is or auto");
 }
 
 TEST(AcceleratorConfig, MissingFileIsNamed) {

@@ -38,8 +38,10 @@ Packed read_filter(const Program& program, const LayerDescriptor& d, const PeArr
         const std::uint8_t* data =
             program.memory_image.data() + d.weight_address + t.weight_offset(group, tile, fold);
         for (std::uint32_t r = 0; r < t.fold_rows(fold); ++r) {
-            packed.weights.push_back(
-                weight_value(data[r * t.fold_columns(tile) + column], program.design.encoding));
+            const std::uint32_t at = d.dataflow == Dataflow::input_stationary
+                                         ? column * t.fold_rows(fold) + r
+                                         : r * t.fold_columns(tile) + column;
+            packed.weights.push_back(weight_value(data[at], program.design.encoding));
         }
         std::memcpy(&packed.parameters,
                     data + t.fold_rows(fold) * t.fold_columns(tile) + column * sizeof(FilterParameters),
@@ -107,6 +109,7 @@ TEST(Compile, PacksEveryWeightWhereTilingLooksForIt) {
         AcceleratorConfig config;
         config.pe_array.rows = 4 + seed;
         config.pe_array.columns = 3 + 2 * seed;
+        config.pe_array.dataflow = static_cast<DataflowChoice>(seed % 4);
         const Encoding encoding = seed % 2 == 0 ? Encoding::signed_codes : Encoding::unsigned_codes;
         const Multiplier multiplier = seed <= 6 ? Multiplier{MultiplierFamily::truncated, 7}
                                                 : testing::random_table(seed, encoding, 0, 5);

@@ -125,5 +125,67 @@ TEST(CorrectionMethod, NamesAndRefusal) {
     }
 }
 
+Dataflow chosen(const Network& network, const AcceleratorConfig& config) {
+    return compile(network, config, {}).layers[0].dataflow;
+}
+
+TEST(DataflowChoice, AutoTakesTheFewestCycles) {
+    AcceleratorConfig config;
+    config.memory.bytes_per_cycle = 1024;
+    config.dma.bus_bytes = 128;
+    const Network network = one_convolution();  // K = 72, 16 filters, 640 pixels
+    EXPECT_EQ(chosen(network, config), Dataflow::weight_stationary);
+    config.pe_array.dataflow = DataflowChoice::automatic;
+    // 64 x 64: two folds of 640 pixels against ten tiles of 72 steps.
+    EXPECT_EQ(chosen(network, config), Dataflow::output_stationary);
+    // 72 x 16: one fold of 640 pixels against nine tiles of 72 steps, 648.
+    config.pe_array.rows = 72;
+    config.pe_array.columns = 16;
+    EXPECT_EQ(chosen(network, config), Dataflow::weight_stationary);
+    // 16 x 256: five folds of 16 filters against as many of 640 pixels, or forty tiles.
+    config.pe_array.rows = 16;
+    config.pe_array.columns = 256;
+    EXPECT_EQ(chosen(network, config), Dataflow::input_stationary);
+}
+
+TEST(DataflowChoice, AutoCountsWeightsThatComeAgain) {
+    AcceleratorConfig config;
+    config.memory.bytes_per_cycle = 1024;
+    config.dma.bus_bytes = 128;
+    config.pe_array.dataflow = DataflowChoice::automatic;
+    config.pe_array.rows = 32;
+    config.pe_array.columns = 16;  // three folds of 640 pixels; 24 tiles of 72 steps
+    EXPECT_EQ(chosen(one_convolution(), config), Dataflow::output_stationary);
+    config.weight_buffer.capacity_bytes =
+        2 * weight_slot_bytes(32, 16);  // each of the pixel tiles loads them
+    config.memory.latency_cycles = 1000;
+    EXPECT_EQ(chosen(one_convolution(), config), Dataflow::weight_stationary);
+}
+
+TEST(DataflowChoice, AutoLeavesOutWhatTheBuffersCannotHold) {
+    AcceleratorConfig config;
+    config.memory.bytes_per_cycle = 1024;
+    config.dma.bus_bytes = 128;
+    config.pe_array.dataflow = DataflowChoice::automatic;
+    config.accumulator_buffer = {2 * 64 * accumulator_entry_bytes(64) - 1, 1, 264};
+    EXPECT_EQ(chosen(one_convolution(), config), Dataflow::weight_stationary);
+    config.pe_array.dataflow = DataflowChoice::os;
+    EXPECT_EQ(refusal(one_convolution(), config),
+              "network toy: layer conv3: dataflow os needs 33792 bytes of accumulator buffer: got "
+              "accumulator_buffer.capacity_bytes = 33791, expected at least 33792");
+}
+
+TEST(DataflowChoice, OnlyWeightStationaryPesSumXThemselves) {
+    AcceleratorConfig config;
+    config.correction.organization = CorrectionOrganization::per_mac;
+    config.pe_array.dataflow = DataflowChoice::automatic;
+    EXPECT_EQ(chosen(one_convolution(), config), Dataflow::weight_stationary);
+    config.pe_array.dataflow = DataflowChoice::is;
+    EXPECT_EQ(
+        refusal(one_convolution(), config),
+        "pe_array.dataflow: got is with correction.organization per_mac, expected ws: only PEs that hold "
+        "weights form sum x themselves");
+}
+
 }  // namespace
 }  // namespace approxtlm::workloads

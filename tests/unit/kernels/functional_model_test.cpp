@@ -26,7 +26,9 @@ struct Case {
     std::vector<std::uint8_t> memory;
     std::size_t input_bytes = 0, output_bytes = 0;
 
-    Case(std::uint32_t seed, const Multiplier& multiplier, Encoding encoding) : random(seed) {
+    /// `depth`: channels of a layer of two pixels and a 1x1 kernel; 0 for a random layer.
+    Case(std::uint32_t seed, const Multiplier& multiplier, Encoding encoding, std::uint32_t depth = 0)
+        : random(seed) {
         array.rows = 1 + random() % 40;
         array.columns = 1 + random() % 40;
         array.multiplier = multiplier;
@@ -35,6 +37,7 @@ struct Case {
         array.sum_x = true;
         array.multiplier_stages = seed % 4;
         d = testing::random_matrix_layer(random);
+        if (depth != 0) reshape(depth);
         d.tile_rows = 1 + random() % d.output_height;
         d.flags = kFlagSumA | kFlagCorrection | (encoding == Encoding::signed_codes ? kFlagSignedWeights : 0);
         d.coefficient_fraction_bits = random() % 5;
@@ -46,19 +49,35 @@ struct Case {
         d.input_address = static_cast<std::uint32_t>(64 + t.weight_bytes() + 5);
         d.output_address = static_cast<std::uint32_t>(d.input_address + input_bytes + 3);
         memory = testing::random_codes(random, d.output_address + output_bytes);
+        // Filters that share a zero point, and scales below 1, take paths of their own.
+        const int zero_points = static_cast<int>(random() % 3);  // any, one, 128
+        const auto common = static_cast<std::int32_t>(random() % 256) - 100;
+        const int largest_scale = random() % 4 == 0 ? 2 : -6;
         for (std::uint32_t g = 0; g < t.groups; ++g) {
             for (std::uint32_t i = 0; i < t.filter_tiles; ++i) {
                 for (std::uint32_t c = 0; c < t.fold_columns(i); ++c) {
                     FilterParameters p;
                     p.constant = static_cast<std::int32_t>(random() % 40000) - 20000;
-                    p.weight_zero_point = static_cast<std::int32_t>(random() % 256) - 100;
+                    const auto own = static_cast<std::int32_t>(random() % 256) - 100;
+                    p.weight_zero_point = zero_points == 0 ? own : zero_points == 1 ? common : 128;
                     p.coefficient = static_cast<std::int32_t>(random() % 2000) - 1000;
-                    p.scale = std::ldexp(1.0f + static_cast<float>(random() % 1000) / 1000.0f,
-                                         -6 - static_cast<int>(random() % 6));
+                    p.scale =
+                        std::ldexp(1.0f + static_cast<float>(random() % 1000) / 1000.0f,
+                                   largest_scale - static_cast<int>(random() % 6) - (depth == 0 ? 0 : 12));
                     std::memcpy(memory.data() + parameter_offset(g, i, c), &p, sizeof p);
                 }
             }
         }
+    }
+
+    void reshape(std::uint32_t depth) {
+        d.groups = 1;
+        d.input_channels = depth;
+        d.output_channels = 5;
+        d.kernel_height = d.kernel_width = d.stride_y = d.stride_x = 1;
+        d.pad_top = d.pad_left = 0;
+        d.input_height = d.output_height = 1;
+        d.input_width = d.output_width = 2;
     }
 
     std::size_t parameter_offset(std::uint32_t g, std::uint32_t i, std::uint32_t c) const {
@@ -91,7 +110,10 @@ struct Case {
         const long double unit = std::ldexp(1.0L, static_cast<int>(d.coefficient_fraction_bits));
         total += static_cast<std::int64_t>(std::floor(
             static_cast<long double>(p.coefficient) * static_cast<long double>(sum_x) / unit + 0.5L));
-        const auto product = static_cast<float>(static_cast<double>(static_cast<float>(total)) * p.scale);
+        const auto accumulated =
+            static_cast<std::int32_t>(static_cast<std::uint64_t>(total));  // 32 bits wide
+        const auto product =
+            static_cast<float>(static_cast<double>(static_cast<float>(accumulated)) * p.scale);
         return static_cast<std::uint8_t>(std::clamp<double>(
             std::nearbyint(static_cast<double>(product)) + d.output_zero_point, d.clamp_min, d.clamp_max));
     }
@@ -165,6 +187,35 @@ TEST(FunctionalModel, EqualsTheSlowWayForEveryMultiplierOnEveryPath) {
                     ASSERT_NO_FATAL_FAILURE(expect_equal(active, first_want, where));
                     if (!counted) continue;
                     ASSERT_NO_FATAL_FAILURE(expect_equal(layer_counts.at(0), counts, where));
+                }
+            }
+        }
+    }
+}
+
+/// 33,025 is the largest K whose sums of 255 * 255 fit 32 bits.
+TEST(FunctionalModel, LongestReductionOnEveryPath) {
+    std::uint32_t seed = 1;
+    for (const Encoding encoding : {Encoding::unsigned_codes, Encoding::signed_codes}) {
+        for (const Multiplier& multiplier : testing::all_multipliers_and_tables(encoding)) {
+            for (const bool largest : {false, true}) {
+                Case c(++seed, multiplier, encoding, 33'025);
+                auto input = testing::random_codes(c.random, c.input_bytes);
+                if (largest) {
+                    std::fill(input.begin(), input.end(), std::uint8_t{255});
+                    // Weight codes alone; the parameters behind the last fold stay.
+                    const std::size_t codes = std::size_t{c.t.reduction} * c.t.fold_columns(0);
+                    std::fill_n(c.memory.begin() + c.d.weight_address, codes, std::uint8_t{255});
+                }
+                const std::vector<LayerDescriptor> layers{c.d};
+                const auto want = c.reference(input);
+                for (const ArrayKernels* kernels : supported_kernels()) {
+                    const FunctionalModel model(layers, c.memory, c.array, *kernels);
+                    std::vector<std::uint8_t> got(want.size());
+                    model.run(c.d.input_address, input.data(), c.input_bytes, c.d.output_address, got.data(),
+                              c.output_bytes, 1);
+                    ASSERT_NO_FATAL_FAILURE(
+                        expect_equal(got, want, std::string{kernels->name} + ' ' + c.where(seed)));
                 }
             }
         }

@@ -36,7 +36,7 @@ inline LayerDescriptor random_matrix_layer(std::mt19937& random) {
     d.input_width = d.kernel_width + pick(0, 7);
     d.output_height = (d.input_height + d.pad_top + pad_bottom - d.kernel_height) / d.stride_y + 1;
     d.output_width = (d.input_width + d.pad_left + pad_right - d.kernel_width) / d.stride_x + 1;
-    d.input_zero_point = pick(0, 255);
+    d.input_zero_point = pick(0, 1) == 0 ? 0 : pick(0, 255);  // after ReLU it is 0
     d.output_zero_point = pick(0, 255);
     d.clamp_min = pick(0, 60);
     d.clamp_max = pick(190, 255);

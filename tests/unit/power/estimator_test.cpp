@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "models/common/error.h"
+#include "power/estimator/notes.h"
 #include "tests/unit/power/fixture.h"
 
 namespace approxtlm::power {
@@ -30,7 +31,7 @@ ActivityCounts activity() {
     a[Activity::row_cycles] = 32000;
     a[Activity::column_cycles] = 8000;
     a[Activity::weight_loads] = 1024;
-    a[Activity::activation_toggles] = 2 * 256000;
+    a[Activity::streaming_toggles] = 2 * 256000;
     a[Activity::psum_toggles] = 8 * 256000;
     return a;
 }
@@ -54,6 +55,16 @@ TEST(Estimator, ExactDesignInClosedForm) {
     EXPECT_DOUBLE_EQ(e.mw.buffers + e.mw.dma + e.mw.vector_unit + e.mw.sequencer, 0);
     EXPECT_DOUBLE_EQ(e.array_energy_uj, e.mw.array_mw() * e.latency_us * 1e-3);
     EXPECT_DOUBLE_EQ(e.array_area_um2, 64 * 16 * 50 + 64 * 11);
+}
+
+TEST(Estimator, NotesSayWhatWasNotMeasured) {
+    PeArrayConfig array;
+    EXPECT_TRUE(estimate_notes(array, {Dataflow::weight_stationary}).empty());
+    EXPECT_EQ(estimate_notes(array, {Dataflow::weight_stationary, Dataflow::output_stationary}).size(), 1u);
+    array.multiplier_stages = 2;
+    const auto notes = estimate_notes(array, {kDataflows.begin(), kDataflows.end()});
+    ASSERT_EQ(notes.size(), 3u);
+    EXPECT_NE(notes[2].find("2 pipeline stages are counted"), std::string::npos) << notes[2];
 }
 
 TEST(Estimator, CorrectionByOrganization) {

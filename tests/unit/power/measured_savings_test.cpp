@@ -23,7 +23,7 @@ double array_mw(const Technology& t, const PricedDesign& design) {
     a[Activity::row_cycles] = kCycles * array.rows;
     a[Activity::column_cycles] = kCycles * array.columns;
     const auto pe_cycles = static_cast<double>(a[Activity::pe_cycles]);
-    a[Activity::activation_toggles] =
+    a[Activity::streaming_toggles] =
         static_cast<std::uint64_t>(std::llround(pe.activation_toggles * pe_cycles));
     a[Activity::psum_toggles] = static_cast<std::uint64_t>(std::llround(pe.psum_toggles * pe_cycles));
     return estimate(a, kCycles, t, t.clock_mhz, config, design).mw.array_mw();

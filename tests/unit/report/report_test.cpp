@@ -26,14 +26,24 @@ std::size_t count(const std::string& text, const std::string& what) {
 TEST(Table, FitsATerminalAndEndsInWords) {
     const std::string table = format_table(sample_report());
     const auto rows = lines(table);
-    ASSERT_EQ(rows.size(), 10u) << table;
+    ASSERT_EQ(rows.size(), 12u) << table;
     EXPECT_EQ(rows[0], "made-up-net on invented figures, 1000 images, asap7-tight at 1761.5 MHz");
-    for (std::size_t i = 0; i + 1 < rows.size(); ++i) EXPECT_LE(rows[i].size(), 126u) << rows[i];
+    for (std::size_t i = 0; i < 9; ++i) EXPECT_LE(rows[i].size(), 126u) << rows[i];
     EXPECT_EQ(rows[5].substr(0, 5), "exact");
     EXPECT_EQ(rows[6].size(), rows[7].size());
     EXPECT_NE(rows[9].find("Against exact, corrected truncated:7 (calibrated) needs "), std::string::npos);
     EXPECT_NE(rows[9].find("loses 0.70 points of top-1 (90.80 % against 91.50 %, 95 % intervals overlap)."),
               std::string::npos);
+}
+
+TEST(Table, SaysDataflowsAndNotesBelow) {
+    RunReport r = sample_report();  // of its twelve layers three are additions
+    const auto rows = lines(format_table(r));
+    EXPECT_EQ(rows[10], "Dataflow: 6 layers ws, 3 layers os.");
+    EXPECT_EQ(rows[11], "Note: Sums were counted, not weighed.");
+    for (LayerResult& l : r.designs.back().layers) l.dataflow = l.dataflow.empty() ? "" : "ws";
+    r.notes.clear();
+    EXPECT_EQ(lines(format_table(r)).size(), 10u);
 }
 
 TEST(Table, WithoutPowerHasDashes) {
@@ -67,6 +77,11 @@ TEST(Json, HoldsTheContract) {
         EXPECT_TRUE(root.at("simulation").contains(key));
     EXPECT_EQ(root.at("effective_config").at("options").at("--multiplier"), "truncated:7");
     EXPECT_EQ(root.at("effective_config").at("accelerator"), root.at("accelerator"));
+    EXPECT_EQ(root.at("notes").size(), 1u);
+    const auto& layers = root.at("designs").at(0).at("layers");
+    EXPECT_EQ(layers.at(0).at("dataflow"), "os");
+    EXPECT_EQ(layers.at(1).at("dataflow"), "ws");
+    EXPECT_TRUE(layers.at(3).at("dataflow").is_null());
     ASSERT_EQ(root.at("designs").size(), 3u);
     for (const auto& design : root.at("designs")) {
         for (const char* key :
@@ -107,11 +122,11 @@ TEST(Json, SurvivesNamesThatAreNotUtf8) {
 TEST(LayersCsv, OneRowPerDesignAndLayer) {
     const auto rows = lines(format_layers_csv(sample_report(5)));
     ASSERT_EQ(rows.size(), 1u + 3 * 5);
-    const std::size_t columns = 8 + kStallNames.size() + kActivityNames.size();
+    const std::size_t columns = 9 + kStallNames.size() + kActivityNames.size();
     for (const std::string& row : rows)
         EXPECT_EQ(static_cast<std::size_t>(std::count(row.begin(), row.end(), ',')), columns - 1) << row;
-    EXPECT_EQ(rows[0].substr(0, 78),
-              "design,index,layer,kind,macs,cycles,busy_cycles,utilisation_percent,stall_desc");
+    EXPECT_EQ(rows[0].substr(0, 87),
+              "design,index,layer,kind,dataflow,macs,cycles,busy_cycles,utilisation_percent,stall_desc");
     EXPECT_EQ(rows[6].substr(0, 20), "approximate,0,conv0,");
 }
 

@@ -10,6 +10,7 @@ LayerResult layer(std::size_t index) {
     const bool matrix = index % 4 != 3;
     l.name = (matrix ? "conv" : "add") + std::to_string(index);
     l.kind = matrix ? "convolution" : "add";
+    l.dataflow = !matrix ? "" : index % 3 == 0 ? "os" : "ws";
     LayerStats& s = l.stats;
     s.busy_cycles = matrix ? 4096 + 1700 * (index % 5) : 900;
     for (std::size_t cause = 0; cause < kStallNames.size(); ++cause)
@@ -86,6 +87,7 @@ RunReport sample_report(std::size_t layers, bool with_power) {
         r.designs[1].power = estimate(0.55, 9, r.designs[1]);
         r.designs[2].power = estimate(0.55, 19, r.designs[2]);
     }
+    if (with_power) r.notes = {"Sums were counted, not weighed."};
     r.wall_seconds = 12.3;
     r.images_per_second = 81.3;
     r.simulated_cycles_per_second = 8.2e6;
