@@ -8,17 +8,13 @@
 
 namespace approxtlm {
 
-LayerFunction::LayerFunction(const FoldEngine::Config& array, bool count_activity) : array_(array) {
-    if (count_activity) {
-        engine_ = std::make_unique<ArrayEngines>(array);
-    } else {
-        products_ = std::make_unique<const ProductMatrix>(array.multiplier, array.encoding, array.variate,
-                                                          array_kernels());
-    }
+LayerFunction::LayerFunction(const FoldEngine::Config& array, bool count_activity)
+    : array_(array), products_(array.multiplier, array.encoding, array.variate, array_kernels()) {
+    if (count_activity) engines_ = std::make_unique<ArrayEngines>(array);
 }
 
 void LayerFunction::reset() {
-    if (engine_) engine_->reset();
+    if (engines_) engines_->reset();
 }
 
 std::vector<std::uint8_t> LayerFunction::run(const LayerDescriptor& descriptor, const LayerOperands& operands,
@@ -35,11 +31,8 @@ std::vector<std::uint8_t> LayerFunction::run(const LayerDescriptor& descriptor, 
         run_vector_layer(d, operands.constants, tensors, 0);
     } else {
         const Tiling t = tiling_of(d, array_.rows, array_.columns);
-        if (engine_) {
-            run_matrix_by_folds(d, t, operands.constants, tensors, *engine_, activity);
-        } else {
-            run_matrix_batched(d, t, operands.constants, tensors, 1, *products_);
-        }
+        if (engines_) count_matrix_by_folds(d, t, operands.constants, tensors, *engines_, activity);
+        run_matrix_batched(d, t, operands.constants, tensors, 1, products_);
     }
     const std::uint8_t* output = tensors.at(0, d.output_address);
     return {output, output + std::size_t{d.output_channels} * d.output_height * d.output_width};

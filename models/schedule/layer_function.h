@@ -23,15 +23,14 @@ public:
     LayerFunction(const FoldEngine::Config& array, bool count_activity);
 
     void reset();  ///< a new image: all registers of the array zero
-    /// The output tensor. With `count_activity` fold by fold through the array's registers, whose activity is
-    /// added; without, as fast as the machine allows.
+    /// The output tensor. With `count_activity` adds what the layer does to the array's registers.
     std::vector<std::uint8_t> run(const LayerDescriptor& d, const LayerOperands& operands,
                                   ActivityCounts& activity);
 
 private:
     const FoldEngine::Config array_;
-    std::unique_ptr<ArrayEngines> engine_;           ///< counts activity
-    std::unique_ptr<const ProductMatrix> products_;  ///< function only
+    const ProductMatrix products_;
+    std::unique_ptr<ArrayEngines> engines_;  ///< count activity
 };
 
 }  // namespace approxtlm

@@ -132,9 +132,9 @@ class VcdTest(ProgramTest):
             self.assertIn(f"$scope module {name} $end", header)
         times = [int(line[1:]) for line in body.splitlines() if line.startswith("#")]
         self.assertEqual(times, sorted(times))
-        longest = max(d["cycles_per_image"] for d in report["designs"])
-        first_change = times[1]  # behind the initial values: all jobs begin together
-        self.assertEqual(times[-1] - first_change, 10 * longest)
+        # All jobs begin together with the first change; the last one, and the host's reads, end the file.
+        self.assertLessEqual({times[0] + 10 * d["cycles_per_image"] for d in report["designs"]}, set(times))
+        self.assertLess(times[-1] - times[0], 10 * (max(d["cycles_per_image"] for d in report["designs"]) + 100))
 
 
 if __name__ == "__main__":
