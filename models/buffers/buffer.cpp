@@ -20,6 +20,15 @@ void transpose(std::uint8_t* bytes, std::uint32_t rows, std::uint32_t columns) {
 Buffer::Buffer(const sc_core::sc_module_name& name, const BufferConfig& config, sc_core::sc_time clock_period)
     : sc_module(name), config_(config), clock_period_(clock_period), bytes_(config.capacity_bytes) {
     port.register_b_transport(this, &Buffer::b_transport);
+    port.register_get_direct_mem_ptr(this, &Buffer::get_direct_mem_ptr);
+}
+
+bool Buffer::get_direct_mem_ptr(int, tlm::tlm_generic_payload&, tlm::tlm_dmi& dmi) {
+    dmi.set_dmi_ptr(bytes_.data());
+    dmi.set_start_address(0);
+    dmi.set_end_address(bytes_.size() - 1);
+    dmi.allow_read_write();
+    return true;
 }
 
 void Buffer::b_transport(int, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {

@@ -60,11 +60,11 @@ void PeArray::stream_filters(const JobPtr& job, std::uint32_t tile, const FoldPo
     done_with_weights();
 }
 
-std::vector<std::int32_t> PeArray::lanes_of_filters() const {
-    std::vector<std::int32_t> out = output_.psum;
-    out.insert(out.end(), output_.sum_a.begin(), output_.sum_a.end());
-    out.insert(out.end(), output_.sum_x.begin(), output_.sum_x.end());
-    return out;
+std::vector<std::int32_t>& PeArray::lanes_of_filters() {
+    lanes_ = output_.psum;
+    lanes_.insert(lanes_.end(), output_.sum_a.begin(), output_.sum_a.end());
+    lanes_.insert(lanes_.end(), output_.sum_x.begin(), output_.sum_x.end());
+    return lanes_;
 }
 
 }  // namespace approxtlm

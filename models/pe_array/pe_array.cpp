@@ -105,10 +105,9 @@ void PeArray::stream_weight_stationary(const JobPtr& job, std::uint32_t tile, co
     const std::vector<std::uint8_t> codes = std::move(weights_in_.codes);
     if (config_.shadow_weights) shadow_free_.post();
 
-    std::vector<std::uint8_t> vectors;
-    const sc_time port_delay = read_window(*job, tile, p, false, vectors);
+    const sc_time port_delay = read_window(*job, tile, p, false, vectors_);
     const std::uint32_t columns = job->t.fold_columns(p.filter_tile);
-    engines_.run_fold(codes.data(), job->t.fold_rows(p.fold), columns, vectors.data(), p.pixels, output_,
+    engines_.run_fold(codes.data(), job->t.fold_rows(p.fold), columns, vectors_.data(), p.pixels, output_,
                       recorder_.toggles(job->index));
 
     // Sums leave at the bottom: the correction unit says how fast it takes them.
@@ -194,20 +193,20 @@ sc_time PeArray::read_window(const LayerJob& job, std::uint32_t tile, const Fold
     return port_delay;
 }
 
-std::vector<std::int32_t> PeArray::lanes_of_pixels(const FoldPosition& p, std::uint32_t filters) const {
+std::vector<std::int32_t>& PeArray::lanes_of_pixels(const FoldPosition& p, std::uint32_t filters) {
     const std::size_t lanes = std::size_t{filters} + 2;
-    std::vector<std::int32_t> out(p.pixels * lanes);
+    lanes_.resize(p.pixels * lanes);
     for (std::uint32_t v = 0; v < p.pixels; ++v) {
-        std::int32_t* entry = out.data() + v * lanes;
+        std::int32_t* entry = lanes_.data() + v * lanes;
         std::memcpy(entry, output_.psum.data() + std::size_t{v} * filters, filters * sizeof(std::int32_t));
         entry[filters] = output_.sum_a[v];
         entry[filters + 1] = output_.sum_x[v];
     }
-    return out;
+    return lanes_;
 }
 
 sc_time PeArray::send(const JobPtr& job, std::uint32_t tile, const FoldPosition& p,
-                      std::vector<std::int32_t> lanes, sc_time delay) {
+                      std::vector<std::int32_t>& lanes, sc_time delay) {
     FoldExtension extension;
     extension.job = job;
     extension.tile = tile;

@@ -78,11 +78,11 @@ private:
     sc_core::sc_time read_window(const LayerJob& job, std::uint32_t tile, const FoldPosition& p,
                                  bool by_element, std::vector<std::uint8_t>& codes);
     /// [entry][lanes], sum A and sum x behind each entry or, input-stationary, behind all.
-    std::vector<std::int32_t> lanes_of_pixels(const FoldPosition& p, std::uint32_t filters) const;
-    std::vector<std::int32_t> lanes_of_filters() const;
+    std::vector<std::int32_t>& lanes_of_pixels(const FoldPosition& p, std::uint32_t filters);
+    std::vector<std::int32_t>& lanes_of_filters();
     /// Hands sums on; returns how long that takes.
     sc_core::sc_time send(const JobPtr& job, std::uint32_t tile, const FoldPosition& p,
-                          std::vector<std::int32_t> lanes, sc_core::sc_time delay);
+                          std::vector<std::int32_t>& lanes, sc_core::sc_time delay);
     sc_core::sc_time cycles(std::uint64_t n) const { return static_cast<double>(n) * clock_period_; }
 
     const PeArrayConfig config_;
@@ -96,6 +96,9 @@ private:
     std::uint64_t accumulator_address_ = 0;
     std::shared_ptr<const std::vector<FilterParameters>> parameters_;  ///< of the filters in the array
     FoldOutput output_;
+    // Of the last fold; their memory serves the next.
+    std::vector<std::uint8_t> vectors_;
+    std::vector<std::int32_t> lanes_;
     // Output-stationary: operands of the tile so far, and when sums may leave again.
     std::vector<std::uint8_t> tile_activations_, tile_weights_;
     sc_core::sc_time last_end_, way_out_free_;

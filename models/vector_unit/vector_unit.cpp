@@ -95,13 +95,16 @@ void VectorUnit::finish_sums(const LayerJob& job, const SumsReady& ready, std::v
 
     std::vector<std::int32_t> psum(std::size_t{pixels} * filters), sum_a(pixels);
     const std::vector<std::int32_t> sum_x(pixels, 0);  // MAC+ has already added the correction
-    for (std::uint32_t p = 0; p < pixels; ++p) {
-        const auto word = [&](std::uint32_t filter) {  // sum A is behind the last filter
-            return held_pixels ? words[std::size_t{filter} * pixels + p]
-                               : words[std::size_t{p} * (filters + 2) + filter];
-        };
-        for (std::uint32_t f = 0; f < filters; ++f) psum[std::size_t{p} * filters + f] = word(f);
-        sum_a[p] = word(filters);
+    for (std::uint32_t p = 0; p < pixels; ++p) {       // sum A is behind the last filter
+        std::int32_t* const sums_of_pixel = psum.data() + std::size_t{p} * filters;
+        if (held_pixels) {
+            for (std::uint32_t f = 0; f < filters; ++f) sums_of_pixel[f] = words[std::size_t{f} * pixels + p];
+            sum_a[p] = words[std::size_t{filters} * pixels + p];
+        } else {
+            const std::int32_t* const entry = words.data() + std::size_t{p} * (filters + 2);
+            std::copy(entry, entry + filters, sums_of_pixel);
+            sum_a[p] = entry[filters];
+        }
     }
     LayerDescriptor d = job.d;
     d.flags &= ~kFlagCorrection;
