@@ -231,6 +231,7 @@ RunReport report_head(const RunOptions& options, const Setup& setup) {
     r.technology_provenance = setup.technology ? setup.technology->provenance : "";
     r.clock_mhz = setup.clock_mhz;
     r.accelerator_yaml = to_yaml(setup.accelerator);
+    r.roof = roof_of(setup.accelerator);
     r.options = {{"network", r.network_path},
                  {"accelerator", options.accelerator.empty() ? "default" : options.accelerator},
                  {"dataflow", to_string(setup.accelerator.pe_array.dataflow)},
