@@ -46,7 +46,9 @@ std::string format_html(const RunReport& report) {
     out += section("Utilisation", of_design + " Multiply-accumulates over cycles times PEs.",
                    scrolling(utilisation_chart(shown)));
     out += section("Roofline",
-                   of_design + " What a layer attains, and what array and memory allow at its intensity.",
+                   of_design +
+                       " What a layer attains, and what array and memory allow at its intensity. A layer "
+                       "whose weights came while the layer before ran may stand above the memory's roof.",
                    scrolling(roofline_chart(report, shown)));
     out +=
         section("Layers", of_design + " All designs are in layers.csv.", layer_table(report, shown), "long");

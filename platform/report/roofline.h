@@ -28,7 +28,8 @@ struct RooflinePoint {
     double macs_per_byte = 0;   ///< operational intensity: of memory traffic, weights loaded again included
     double macs_per_cycle = 0;  ///< attained
     double roof_macs_per_cycle = 0;
-    bool memory_bound = false;  ///< the memory's roof is the lower one
+    bool memory_bound = false;  ///< the memory's roof is the lower one; weights that come while the layer
+                                ///< before runs may lift a layer above it
 };
 
 inline RooflinePoint roofline_point(const Roof& roof, const LayerStats& stats) {

@@ -48,12 +48,12 @@ std::string roofline_chart(const RunReport& report, const DesignResult& design) 
     for (double e = x_axis.first; e <= x_axis.last; ++e) {
         const double v = std::pow(10, e);
         svg.line(x_of(v), kTop, x_of(v), kTop + kPlot, "grid");
-        svg.text(x_of(v), kTop + kPlot + 18, "middle", "tick", significant(v));
+        svg.text(x_of(v), kTop + kPlot + 18, "middle", "tick", fmt::format("{:g}", v));
     }
     for (double e = y_axis.first; e <= y_axis.last; ++e) {
         const double v = std::pow(10, e);
         svg.line(kLeft, y_of(v), kWidth - kRight, y_of(v), "grid");
-        svg.text(kLeft - 8, y_of(v) + 4, "end", "tick", significant(v));
+        svg.text(kLeft - 8, y_of(v) + 4, "end", "tick", fmt::format("{:g}", v));
     }
     svg.text(kWidth - kRight, kTop + kPlot + 36, "end", "tick", "MACs per byte of memory traffic");
     svg.text(kLeft - 56, 14, "start", "tick", "MACs per cycle");

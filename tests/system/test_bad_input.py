@@ -93,6 +93,18 @@ class BadInputTest(ProgramTest):
                 ("pe_array:\n  rwos: 4",
                  ":2: pe_array.rwos: got an unknown key, expected one of rows, columns, shadow_weights, "
                  "dataflow, multiplier_stages"),
+                ("dma: {burst_beats: 3}", ":1: dma.burst_beats: got 3, expected a power of two in [1, 256]"),
+                ("dma: {outstanding_requests: 0}",
+                 ":1: dma.outstanding_requests: got 0, expected an integer in [1, 64]"),
+                ("memory: {bytes_per_cycle: 0}",
+                 ":1: memory.bytes_per_cycle: got 0, expected an integer in [1, 1024]"),
+                ("vector_unit: {lanes: 0}", ":1: vector_unit.lanes: got 0, expected an integer in [1, 1024]"),
+                ("activation_buffer: {banks: 3}",
+                 ":1: activation_buffer.banks: got 3, expected a power of two in [1, 64]"),
+                ("weight_buffer: {capacity_bytes: 4096}", ":1: weight_buffer.capacity_bytes: got 4096, expected "
+                 "at least 11264 (two folds of weights of a 64 x 64 array)"),
+                ("accumulator_buffer: {capacity_bytes: 256}", ":1: accumulator_buffer.capacity_bytes: got 256, "
+                 "expected at least 528 (two pixels of sums of a 64 x 64 array)"),
                 ("dma: {bus_bytes: 12}", ":1: dma.bus_bytes: got 12, expected a power of two in [4, 128]"),
                 ("pe_array: {rows: 4}\npe_array: {rows: 8}",
                  ":2: pe_array: got the key a second time, expected it once (first in line 1)"),
