@@ -239,8 +239,13 @@ void window_sums(const WindowSumJob& job) {
         sum_positions(*job.stage, term, positions);
         if (term.sums != nullptr) sum_windows(job, positions, scratch, term.sums);
         if (from_sums || term.factor == 0) continue;
-        for (std::size_t i = 0; i < area; ++i)
-            weighed[i] = (first ? 0 : weighed[i]) + term.factor * positions[i];
+        // Room behind the positions holds anything: it may overflow, and nobody reads it.
+        const auto factor = static_cast<std::uint32_t>(term.factor);
+        for (std::size_t i = 0; i < area; ++i) {
+            const auto before = static_cast<std::uint32_t>(first ? 0 : weighed[i]);
+            weighed[i] =
+                static_cast<std::int32_t>(before + factor * static_cast<std::uint32_t>(positions[i]));
+        }
         first = false;
     }
     if (!from_sums) return sum_windows(job, weighed, scratch, job.offset);
