@@ -90,29 +90,31 @@ void VectorUnit::finish_tile(const JobPtr& job, std::uint32_t tile) {
 void VectorUnit::finish_sums(const LayerJob& job, const SumsReady& ready, std::vector<std::uint8_t>& out) {
     const std::uint32_t pixels = ready.pixels, filters = ready.filters;
     const bool held_pixels = job.t.dataflow == Dataflow::input_stationary;
-    std::vector<std::int32_t> words(std::size_t{pixels} * (filters + 2));
-    read(accumulators, ready.accumulator_address, words.data(), words.size() * 4);
+    words_.resize(std::size_t{pixels} * (filters + 2));
+    read(accumulators, ready.accumulator_address, words_.data(), words_.size() * 4);
 
-    std::vector<std::int32_t> psum(std::size_t{pixels} * filters), sum_a(pixels);
+    psum_.resize(std::size_t{pixels} * filters);
+    sum_a_.resize(pixels);
     const std::vector<std::int32_t> sum_x(pixels, 0);  // MAC+ has already added the correction
     for (std::uint32_t p = 0; p < pixels; ++p) {       // sum A is behind the last filter
-        std::int32_t* const sums_of_pixel = psum.data() + std::size_t{p} * filters;
+        std::int32_t* const sums_of_pixel = psum_.data() + std::size_t{p} * filters;
         if (held_pixels) {
-            for (std::uint32_t f = 0; f < filters; ++f) sums_of_pixel[f] = words[std::size_t{f} * pixels + p];
-            sum_a[p] = words[std::size_t{filters} * pixels + p];
+            for (std::uint32_t f = 0; f < filters; ++f)
+                sums_of_pixel[f] = words_[std::size_t{f} * pixels + p];
+            sum_a_[p] = words_[std::size_t{filters} * pixels + p];
         } else {
-            const std::int32_t* const entry = words.data() + std::size_t{p} * (filters + 2);
+            const std::int32_t* const entry = words_.data() + std::size_t{p} * (filters + 2);
             std::copy(entry, entry + filters, sums_of_pixel);
-            sum_a[p] = entry[filters];
+            sum_a_[p] = entry[filters];
         }
     }
     LayerDescriptor d = job.d;
     d.flags &= ~kFlagCorrection;
-    finish_matrix(d, ready.parameters->data(), filters, psum.data(), sum_a.data(), sum_x.data(), pixels,
+    finish_matrix(d, ready.parameters->data(), filters, psum_.data(), sum_a_.data(), sum_x.data(), pixels,
                   out.data() + std::size_t{ready.first_pixel} * job.d.output_channels + ready.first_filter,
                   job.d.output_channels);
     ActivityCounts& activity = recorder_.activity(job.index);
-    activity.add(Activity::accumulator_buffer_read_bytes, words.size() * 4);
+    activity.add(Activity::accumulator_buffer_read_bytes, words_.size() * 4);
     activity.add(Activity::vector_unit_ops, std::uint64_t{pixels} * filters);
     work(tile_work(job.index, ready.tile),
          held_pixels ? finish_cycles(config_, filters, pixels) : finish_cycles(config_, pixels, filters));

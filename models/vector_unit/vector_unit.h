@@ -44,6 +44,7 @@ private:
     const VectorUnitConfig config_;
     const sc_core::sc_time clock_period_;
     JobRecorder& recorder_;
+    std::vector<std::int32_t> words_, psum_, sum_a_;  ///< of the last sums; their memory serves the next
 };
 
 }  // namespace approxtlm
