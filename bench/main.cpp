@@ -10,6 +10,7 @@
 #include <systemc>
 
 #include "bench/contestants.h"
+#include "bench/cycle_mode.h"
 #include "bench/onednn_convolution.h"
 #include "bench/onnxruntime.h"
 #include "bench/paired.h"
@@ -108,6 +109,15 @@ std::vector<Contest> contests(const Options& options) {
     if (!have_network)
         std::fprintf(stderr, "no %s: whole networks are skipped (--network)\n", options.network.c_str());
     if (have_network) {
+        const auto cycle_mode = std::make_shared<CycleMode>(options.network);
+        list.push_back({"cycle_mode_million_array_cycles_per_s", 20, false,
+                        [cycle_mode] {
+                            const CycleMode::Image image = cycle_mode->run();
+                            return image.seconds / image.million_cycles;
+                        },
+                        [] { return 1.0; }, options.quick ? 30u : 150u});
+        list.push_back({"cycle_mode_peak_memory_mb", 500, true, [] { return 1.0; },
+                        [cycle_mode] { return cycle_mode->run().peak_mb; }, 3});
         const auto network =
             std::make_shared<OurNetwork>(options.network, Multiplier{MultiplierFamily::perforated, 2});
         const auto functional = [network] {

@@ -1,7 +1,7 @@
 #include "models/buffers/buffer.h"
 
+#include "models/buffers/buffer_timing.h"
 #include "models/buffers/window_extension.h"
-#include "models/common/tiling.h"
 #include "models/kernels/window.h"
 #include "models/tlm_support/access.h"
 
@@ -20,13 +20,21 @@ void transpose(std::uint8_t* bytes, std::uint32_t rows, std::uint32_t columns) {
 Buffer::Buffer(const sc_core::sc_module_name& name, const BufferConfig& config, sc_core::sc_time clock_period)
     : sc_module(name), config_(config), clock_period_(clock_period), bytes_(config.capacity_bytes) {
     port.register_b_transport(this, &Buffer::b_transport);
+    port.register_get_direct_mem_ptr(this, &Buffer::get_direct_mem_ptr);
+}
+
+bool Buffer::get_direct_mem_ptr(int, tlm::tlm_generic_payload&, tlm::tlm_dmi& dmi) {
+    dmi.set_dmi_ptr(bytes_.data());
+    dmi.set_start_address(0);
+    dmi.set_end_address(bytes_.size() - 1);
+    dmi.allow_read_write();
+    return true;
 }
 
 void Buffer::b_transport(int, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
-    const std::uint32_t width = config_.banks * config_.port_bytes;
     const std::uint32_t length = payload.get_data_length();
     const auto* window = payload.get_extension<WindowExtension>();
-    std::uint32_t cycles = ceil_div(length, width);
+    std::uint64_t cycles = access_cycles(config_, length);
     if (window != nullptr) {
         const std::uint64_t row_bytes =
             std::uint64_t{window->layer->input_width} * window->layer->input_channels;
@@ -40,12 +48,12 @@ void Buffer::b_transport(int, tlm::tlm_generic_payload& payload, sc_core::sc_tim
                       window->first_pixel, window->pixels, payload.get_data_ptr());
         if (window->by_element) transpose(payload.get_data_ptr(), window->pixels, window->count);
         payload.set_response_status(tlm::TLM_OK_RESPONSE);
-        cycles = window->by_element ? window->count * ceil_div(window->pixels, width)
-                                    : window->pixels * ceil_div(window->count, width);
+        cycles = window->by_element ? vector_read_cycles(config_, window->count, window->pixels)
+                                    : vector_read_cycles(config_, window->pixels, window->count);
     } else if (!access_bytes(payload, bytes_.data(), bytes_.size())) {
         return;
     }
-    delay += cycles * clock_period_;
+    delay += static_cast<double>(cycles) * clock_period_;
 }
 
 }  // namespace approxtlm

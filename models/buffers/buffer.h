@@ -14,7 +14,8 @@ namespace approxtlm {
 /// On-chip scratchpad (weights, activations or accumulators). Every bound initiator has a port of its own; an
 /// access of n bytes adds ceil(n / (banks * port_bytes)) cycles to its delay. A read that carries a
 /// WindowExtension delivers an im2col window (models/buffers/window_extension.h) a vector at a time, each
-/// ceil(vector bytes / width) cycles.
+/// ceil(vector bytes / width) cycles. Grants a direct pointer to all bytes: for users whose access time is
+/// hidden.
 class Buffer : public sc_core::sc_module {
 public:
     tlm_utils::multi_passthrough_target_socket<Buffer> port{"port"};
@@ -22,6 +23,7 @@ public:
     Buffer(const sc_core::sc_module_name& name, const BufferConfig& config, sc_core::sc_time clock_period);
 
 private:
+    bool get_direct_mem_ptr(int id, tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi);
     void b_transport(int id, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
 
     const BufferConfig config_;

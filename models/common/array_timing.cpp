@@ -39,9 +39,7 @@ private:
     }
     void fold(const FoldPosition& p) {
         const std::uint64_t rows = t_.fold_rows(p.fold), columns = t_.fold_columns(p.filter_tile);
-        const bool parameters = t_.dataflow != Dataflow::output_stationary || p.pixel_tile == 0;
-        const std::uint64_t weights = port_cycles(
-            config_.weight_buffer, parameters ? t_.fold_bytes(p.filter_tile, p.fold) : rows * columns);
+        const std::uint64_t weights = port_cycles(config_.weight_buffer, fold_read_bytes(t_, p));
         switch (t_.dataflow) {
             case Dataflow::weight_stationary:
                 load_and_stream(weights, p.pixels * port_cycles(config_.activation_buffer, rows));

@@ -95,6 +95,14 @@ struct FoldPosition {
     std::uint32_t index = 0;
 };
 
+/// Bytes that the array reads of a fold of weights. Output-stationary: parameters stay with the columns for
+/// the filters' further pixels.
+inline std::uint32_t fold_read_bytes(const Tiling& t, const FoldPosition& p) {
+    const bool parameters = t.dataflow != Dataflow::output_stationary || p.pixel_tile == 0;
+    return parameters ? t.fold_bytes(p.filter_tile, p.fold)
+                      : t.fold_rows(p.fold) * t.fold_columns(p.filter_tile);
+}
+
 /// Calls visit(FoldPosition) for the folds of a tile of `pixels` output pixels in the order of their use:
 /// per group, weight-stationary: filter tile, fold; output-stationary: filter tile, pixel tile, fold;
 /// input-stationary: pixel tile, fold, filter tile.

@@ -1,6 +1,7 @@
 #include "models/correction/correction.h"
 
 #include <algorithm>
+#include <cstring>
 #include <memory>
 
 #include "models/arithmetic/control_variate.h"
@@ -35,12 +36,19 @@ void Correction::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time
         array_drain_cycles(array_, dataflow, interval) + mac_plus_latency_cycles(corrected);
     if (dataflow == Dataflow::output_stationary) {
         delay = cycles(array_.rows * interval);
+        observe(*fold, cycles(latency) - delay, cycles(latency));
         hand_over(*fold, cycles(latency));
     } else {
         delay = std::max(delay, cycles((held_pixels ? fold->filters() : fold->at.pixels) * interval));
+        observe(*fold, cycles(latency), delay + cycles(latency));
         if (fold->last()) hand_over(*fold, delay + cycles(latency));
     }
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
+}
+
+void Correction::observe(const FoldExtension& fold, sc_core::sc_time from, sc_core::sc_time to) {
+    const sc_core::sc_time now = sc_core::sc_time_stamp();
+    recorder_.works(Unit::correction, fold_work(fold.job->index, fold.tile, fold.at), now + from, now + to);
 }
 
 void Correction::accumulate_pixels(const FoldExtension& fold, std::int32_t* lanes) {
@@ -86,16 +94,29 @@ void Correction::correct(const FoldExtension& fold, std::uint32_t filter, std::i
 void Correction::add_accumulated(const FoldExtension& fold, std::uint64_t address, std::int32_t* sums_in,
                                  std::size_t words) {
     if (fold.first()) return;
-    before_.resize(words);
-    sc_core::sc_time hidden;
+    const unsigned char* accumulated = read_accumulated(address, words * 4);
+    recorder_.activity(fold.job->index).add(Activity::accumulator_buffer_read_bytes, words * 4);
+    for (std::size_t i = 0; i < words; ++i) {
+        std::uint32_t before = 0;  // a part may begin at any byte
+        std::memcpy(&before, accumulated + 4 * i, 4);
+        sums_in[i] = static_cast<std::int32_t>(static_cast<std::uint32_t>(sums_in[i]) + before);
+    }
+}
+
+/// In place where the buffer grants it: copying a fold's sums costs as much as adding them.
+const unsigned char* Correction::read_accumulated(std::uint64_t address, std::size_t bytes) {
     tlm::tlm_generic_payload payload;
-    set_transfer(payload, tlm::TLM_READ_COMMAND, address, before_.data(), words * 4);
+    tlm::tlm_dmi dmi;
+    set_transfer(payload, tlm::TLM_READ_COMMAND, address, nullptr, bytes);
+    if (accumulators->get_direct_mem_ptr(payload, dmi) && dmi.is_read_allowed() &&
+        dmi.get_start_address() <= address && address + bytes <= dmi.get_end_address() + 1)
+        return dmi.get_dmi_ptr() + (address - dmi.get_start_address());
+    before_.resize(bytes);
+    sc_core::sc_time hidden;
+    payload.set_data_ptr(before_.data());
     accumulators->b_transport(payload, hidden);
     require_ok(payload, name());
-    recorder_.activity(fold.job->index).add(Activity::accumulator_buffer_read_bytes, words * 4);
-    for (std::size_t i = 0; i < words; ++i)
-        sums_in[i] = static_cast<std::int32_t>(static_cast<std::uint32_t>(sums_in[i]) +
-                                               static_cast<std::uint32_t>(before_[i]));
+    return before_.data();
 }
 
 void Correction::store(const FoldExtension& fold, std::uint64_t address, std::int32_t* sums_out,

@@ -32,10 +32,13 @@ public:
 private:
     SC_HAS_PROCESS(Correction);
     void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+    /// The fold's sums pass from `from` to `to` after now.
+    void observe(const FoldExtension& fold, sc_core::sc_time from, sc_core::sc_time to);
     void accumulate_pixels(const FoldExtension& fold, std::int32_t* lanes);
     void accumulate_filters(const FoldExtension& fold, std::int32_t* sums_in);
     void add_accumulated(const FoldExtension& fold, std::uint64_t address, std::int32_t* sums_in,
                          std::size_t words);
+    const unsigned char* read_accumulated(std::uint64_t address, std::size_t bytes);
     void store(const FoldExtension& fold, std::uint64_t address, std::int32_t* sums_out, std::size_t words);
     static void correct(const FoldExtension& fold, std::uint32_t filter, std::int32_t sum_x,
                         std::int32_t& sum);
@@ -48,7 +51,7 @@ private:
     JobRecorder& recorder_;
     struct Delivery : SumsReady {};
     tlm_utils::peq_with_get<Delivery> deliveries_{"deliveries"};
-    std::vector<std::int32_t> before_;
+    std::vector<unsigned char> before_;
     std::vector<FilterParameters> gathered_;  ///< input-stationary, of the pixels in the array
 };
 

@@ -1,11 +1,8 @@
 #include "models/dma/dma.h"
 
-#include <algorithm>
 #include <cmath>
-#include <deque>
 #include <utility>
 
-#include "models/common/tiling.h"
 #include "models/tlm_support/access.h"
 
 namespace approxtlm {
@@ -14,6 +11,7 @@ Dma::Dma(const sc_core::sc_module_name& name, const DmaConfig& config, sc_core::
     : sc_module(name),
       config_(config),
       clock_period_(clock_period),
+      arbiter_(config),
       data_(std::size_t{config.bus_bytes} * config.burst_beats) {
     SC_THREAD(arbitrate);
     for (std::size_t i = 0; i < kChannels; ++i)
@@ -21,7 +19,7 @@ Dma::Dma(const sc_core::sc_module_name& name, const DmaConfig& config, sc_core::
 }
 
 Dma::Traffic Dma::take_traffic(DmaChannel channel) {
-    return std::exchange(traffic_[static_cast<std::size_t>(channel)], Traffic{});
+    return std::exchange(channels_[static_cast<std::size_t>(channel)].traffic, Traffic{});
 }
 
 void Dma::b_transport(int channel, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
@@ -32,99 +30,69 @@ void Dma::b_transport(int channel, tlm::tlm_generic_payload& payload, sc_core::s
     wait(delay);
     delay = sc_core::SC_ZERO_TIME;
     auto& command = *reinterpret_cast<DmaTransfer*>(payload.get_data_ptr());
-    payload.set_response_status(transfer(channel, command) ? tlm::TLM_OK_RESPONSE
-                                                           : tlm::TLM_GENERIC_ERROR_RESPONSE);
+    payload.set_response_status(transfer(static_cast<DmaChannel>(channel), command)
+                                    ? tlm::TLM_OK_RESPONSE
+                                    : tlm::TLM_GENERIC_ERROR_RESPONSE);
 }
 
-bool Dma::transfer(int channel, DmaTransfer& command) {
-    const std::uint32_t burst_bytes = config_.bus_bytes * config_.burst_beats;
-    Request& request = requests_[static_cast<std::size_t>(channel)];
-    request.command = &command;
-    request.local_address = command.local_address;
-    std::deque<sc_core::sc_time> in_flight;  // completion times, ascending
-    const auto wait_for = [](sc_core::sc_time moment) {
-        if (moment > sc_core::sc_time_stamp()) sc_core::wait(moment - sc_core::sc_time_stamp());
-    };
-    for (std::uint32_t plane = 0; plane < command.planes; ++plane) {
-        for (std::uint32_t row = 0; row < command.rows; ++row) {
-            request.memory_address = command.memory_address + std::uint64_t{plane} * command.plane_stride +
-                                     std::uint64_t{row} * command.row_stride;
-            for (std::uint32_t left = command.row_bytes; left > 0; left -= request.length) {
-                if (in_flight.size() == config_.outstanding_requests) {
-                    wait_for(in_flight.front());
-                    in_flight.pop_front();
-                }
-                const auto to_boundary =
-                    static_cast<std::uint32_t>(burst_bytes - request.memory_address % burst_bytes);
-                request.length = std::min(left, to_boundary);
-                request.pending = true;
-                requested_.notify(sc_core::SC_ZERO_TIME);
-                wait(request.granted);
-                if (!request.ok) {
-                    command.failed_address = request.memory_address;
-                    return false;
-                }
-                in_flight.push_back(request.completion);
-                request.memory_address += request.length;
-                request.local_address += request.length;
-            }
-        }
+bool Dma::transfer(DmaChannel channel, DmaTransfer& command) {
+    Channel& c = channels_[static_cast<std::size_t>(channel)];
+    c.command = &command;
+    c.failed = false;
+    arbiter_.begin(channel, command, static_cast<Cycle>(sc_core::sc_time_stamp() / clock_period_));
+    if (!arbiter_.idle(channel)) {
+        requested_.notify(sc_core::SC_ZERO_TIME);
+        wait(c.last_burst_granted);
     }
-    if (!in_flight.empty()) wait_for(in_flight.back());
+    if (c.failed) return false;
+    const sc_core::sc_time end = static_cast<double>(arbiter_.finished(channel)) * clock_period_;
+    if (end > sc_core::sc_time_stamp()) wait(end - sc_core::sc_time_stamp());
     return true;
-}
-
-Dma::Request* Dma::next_request() {
-    for (std::size_t i = 1; i <= kChannels; ++i) {
-        const std::size_t channel = (last_granted_ + i) % kChannels;
-        if (!requests_[channel].pending) continue;
-        last_granted_ = channel;
-        return &requests_[channel];
-    }
-    return nullptr;
 }
 
 void Dma::arbitrate() {
     const sc_core::sc_time half_cycle = 0.5 * clock_period_;
     for (;;) {
-        while (std::none_of(requests_.begin(), requests_.end(), [](const Request& r) { return r.pending; }))
+        const Cycle next = arbiter_.next_grant();
+        if (next == kNever) {
             wait(requested_);
+            continue;
+        }
         // Requests arrive at cycle boundaries; decide in the middle of the cycle before the grant.
-        const sc_core::sc_time next_cycle =
-            (std::floor(sc_core::sc_time_stamp() / clock_period_) + 1) * clock_period_;
-        const sc_core::sc_time decision = std::max(next_cycle, bus_free_) - half_cycle;
-        if (decision > sc_core::sc_time_stamp()) wait(decision - sc_core::sc_time_stamp());
-        Request* request = next_request();
-        request->pending = false;
-        burst(*request, traffic_[last_granted_], half_cycle);
-        request->granted.notify(sc_core::SC_ZERO_TIME);
+        const sc_core::sc_time decision = static_cast<double>(next) * clock_period_ - half_cycle;
+        if (decision > sc_core::sc_time_stamp()) {
+            wait(decision - sc_core::sc_time_stamp(), requested_);
+            continue;
+        }
+        move(arbiter_.grant(), half_cycle);
     }
 }
 
-void Dma::burst(Request& request, Traffic& traffic, sc_core::sc_time to_grant) {
-    const DmaTransfer& command = *request.command;
-    const sc_core::sc_time now = sc_core::sc_time_stamp();
-    const auto offset = static_cast<std::uint32_t>(request.memory_address % config_.bus_bytes);
-    bus_free_ = now + to_grant + ceil_div(offset + request.length, config_.bus_bytes) * clock_period_;
-
-    auto& buffer = local[static_cast<std::size_t>(command.local)];
+void Dma::move(const BusArbiter::Burst& burst, sc_core::sc_time to_grant) {
+    Channel& c = channels_[static_cast<std::size_t>(burst.channel)];
+    const bool store = c.command->store;
+    auto& buffer = local[static_cast<std::size_t>(c.command->local)];
     tlm::tlm_generic_payload local_payload, memory_payload;
     // The buffers' ports are wider than the bus: their access time hides behind the burst.
     sc_core::sc_time local_delay = to_grant, memory_delay = to_grant;
-    set_transfer(local_payload, command.store ? tlm::TLM_READ_COMMAND : tlm::TLM_WRITE_COMMAND,
-                 request.local_address, data_.data(), request.length);
-    set_transfer(memory_payload, command.store ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND,
-                 request.memory_address, data_.data(), request.length);
-    if (command.store) buffer->b_transport(local_payload, local_delay);
-    if (!command.store || local_payload.is_response_ok()) memory->b_transport(memory_payload, memory_delay);
-    if (!command.store && memory_payload.is_response_ok()) buffer->b_transport(local_payload, local_delay);
-    request.ok = memory_payload.is_response_ok() && local_payload.is_response_ok();
-    if (!request.ok) return;
-
-    // A bus narrower than the memory's port sets the pace.
-    request.completion = std::max(now + memory_delay, bus_free_);
-    (command.store ? traffic.written_bytes : traffic.read_bytes) += request.length;
-    ++traffic.bursts;
+    set_transfer(local_payload, store ? tlm::TLM_READ_COMMAND : tlm::TLM_WRITE_COMMAND, burst.local_address,
+                 data_.data(), burst.length);
+    set_transfer(memory_payload, store ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND, burst.memory_address,
+                 data_.data(), burst.length);
+    const sc_core::sc_time asked = sc_core::sc_time_stamp();
+    if (store) buffer->b_transport(local_payload, local_delay);
+    if (!store || local_payload.is_response_ok()) memory->b_transport(memory_payload, memory_delay);
+    if (!store && memory_payload.is_response_ok()) buffer->b_transport(local_payload, local_delay);
+    if (memory_payload.is_response_ok() && local_payload.is_response_ok()) {
+        arbiter_.complete(burst, static_cast<Cycle>(std::ceil((asked + memory_delay) / clock_period_)));
+        (store ? c.traffic.written_bytes : c.traffic.read_bytes) += burst.length;
+        ++c.traffic.bursts;
+    } else {
+        c.command->failed_address = burst.memory_address;
+        c.failed = true;
+        arbiter_.cancel(burst);
+    }
+    if (arbiter_.idle(burst.channel)) c.last_burst_granted.notify(sc_core::SC_ZERO_TIME);
 }
 
 }  // namespace approxtlm

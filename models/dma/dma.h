@@ -10,11 +10,10 @@
 #include <vector>
 
 #include "models/common/accelerator_config.h"
+#include "models/dma/bus_arbiter.h"
 #include "models/dma/dma_transfer.h"
 
 namespace approxtlm {
-
-enum class DmaChannel : int { descriptor, weights, activations, store, count };
 
 /// Moves tensors between memory and buffers, burst by burst. Four channels run side by side and share one bus
 /// of bus_bytes a cycle: an arbiter looks at all requests of a cycle and grants the next one round robin, so
@@ -23,7 +22,7 @@ enum class DmaChannel : int { descriptor, weights, activations, store, count };
 /// bus_bytes.
 class Dma : public sc_core::sc_module {
 public:
-    static constexpr std::size_t kChannels = static_cast<std::size_t>(DmaChannel::count);
+    static constexpr std::size_t kChannels = BusArbiter::kChannels;
 
     /// One command socket per channel, index DmaChannel; the payload's data is a DmaTransfer.
     sc_core::sc_vector<tlm_utils::simple_target_socket_tagged<Dma>> channels{"channels", kChannels};
@@ -41,30 +40,24 @@ public:
 
 private:
     SC_HAS_PROCESS(Dma);
-    /// A channel's burst on its way to the bus.
-    struct Request {
-        bool pending = false;
-        const DmaTransfer* command = nullptr;
-        std::uint64_t memory_address = 0, local_address = 0;
-        std::uint32_t length = 0;
-        bool ok = false;
-        sc_core::sc_time completion;
-        sc_core::sc_event granted;
-    };
     void b_transport(int channel, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
-    bool transfer(int channel, DmaTransfer& command);
+    bool transfer(DmaChannel channel, DmaTransfer& command);
     void arbitrate();
-    Request* next_request();
-    /// Runs a granted burst; `to_grant` is the time from now to the cycle of the grant.
-    void burst(Request& request, Traffic& traffic, sc_core::sc_time to_grant);
+    /// Moves a granted burst's bytes; `to_grant` is the time from now to the cycle of the grant.
+    void move(const BusArbiter::Burst& burst, sc_core::sc_time to_grant);
 
     const DmaConfig config_;
     const sc_core::sc_time clock_period_;
-    sc_core::sc_time bus_free_;
-    std::array<Request, kChannels> requests_;
+    BusArbiter arbiter_;
     sc_core::sc_event requested_;
-    std::size_t last_granted_ = kChannels - 1;
-    std::array<Traffic, kChannels> traffic_{};
+    /// A channel's transfer under way.
+    struct Channel {
+        DmaTransfer* command = nullptr;
+        bool failed = false;
+        sc_core::sc_event last_burst_granted;
+        Traffic traffic;
+    };
+    std::array<Channel, kChannels> channels_;
     std::vector<std::uint8_t> data_;
 };
 

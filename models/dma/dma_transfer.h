@@ -4,6 +4,8 @@
 
 namespace approxtlm {
 
+enum class DmaChannel : int { descriptor, weights, activations, store, count };
+
 /// The local side of a transfer.
 enum class DmaLocal : std::uint32_t { descriptor, weight_buffer, activation_buffer };
 

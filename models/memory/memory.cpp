@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "models/common/tiling.h"
+#include "models/memory/memory_timing.h"
 #include "models/tlm_support/access.h"
 
 namespace approxtlm {
@@ -22,7 +22,8 @@ void Memory::b_transport(int, tlm::tlm_generic_payload& payload, sc_core::sc_tim
     if (!access(payload)) return;
     const sc_core::sc_time now = sc_core::sc_time_stamp();
     const sc_core::sc_time start = std::max(now + delay, port_free_);
-    port_free_ = start + ceil_div(payload.get_data_length(), config_.bytes_per_cycle) * clock_period_;
+    const std::uint64_t cycles = memory_port_cycles(config_, payload.get_data_length());
+    port_free_ = start + static_cast<double>(cycles) * clock_period_;
     delay = port_free_ + config_.latency_cycles * clock_period_ - now;
 }
 

@@ -14,6 +14,7 @@ PeArray::HeldFold PeArray::load_held(const LayerJob& job, std::uint32_t tile, co
     HeldFold held;
     const sc_time port_delay = read_window(job, tile, p, true, held.codes);
     held.ready = sc_time_stamp() + std::max(port_delay, cycles(shift_in_cycles(config_)));
+    recorder_.works(Unit::weight_shift, fold_work(job.index, tile, p), sc_time_stamp(), held.ready);
     return held;
 }
 
@@ -52,18 +53,18 @@ void PeArray::stream_filters(const JobPtr& job, std::uint32_t tile, const FoldPo
     engines_.input_stationary().stream(weights_in_.codes.data(), filters, output_,
                                        recorder_.toggles(job->index));
     const sc_time start = sc_time_stamp(), port_delay = weights_in_.port_delay;
-    wait(send(job, tile, p, lanes_of_filters(), std::max(port_delay, cycles(filters))));
-    recorder_.busy(job->index, filters);
+    work(*job, tile, p, filters,
+         send(job, tile, p, lanes_of_filters(), std::max(port_delay, cycles(filters))));
     recorder_.stall_split(job->index, Stall::weight_port, Stall::mac_plus, start + port_delay,
                           start + cycles(filters), sc_time_stamp());
     done_with_weights();
 }
 
-std::vector<std::int32_t> PeArray::lanes_of_filters() const {
-    std::vector<std::int32_t> out = output_.psum;
-    out.insert(out.end(), output_.sum_a.begin(), output_.sum_a.end());
-    out.insert(out.end(), output_.sum_x.begin(), output_.sum_x.end());
-    return out;
+std::vector<std::int32_t>& PeArray::lanes_of_filters() {
+    lanes_ = output_.psum;
+    lanes_.insert(lanes_.end(), output_.sum_a.begin(), output_.sum_a.end());
+    lanes_.insert(lanes_.end(), output_.sum_x.begin(), output_.sum_x.end());
+    return lanes_;
 }
 
 }  // namespace approxtlm

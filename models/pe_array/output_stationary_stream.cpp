@@ -23,8 +23,7 @@ void PeArray::stream_output_stationary(const JobPtr& job, std::uint32_t tile, co
                          weights_in_.codes.begin() + std::ptrdiff_t{rows} * columns);
 
     const sc_time start = sc_time_stamp();
-    wait(std::max({cycles(rows), activation_delay, weights_in_.port_delay}));
-    recorder_.busy(job->index, rows);
+    work(*job, tile, p, rows, std::max({cycles(rows), activation_delay, weights_in_.port_delay}));
     recorder_.stall_split(job->index, Stall::activation_port, Stall::weight_port, start + activation_delay,
                           start + cycles(rows), sc_time_stamp());
     done_with_weights();

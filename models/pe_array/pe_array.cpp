@@ -46,9 +46,7 @@ void PeArray::shift_fold(const LayerJob& job, std::uint32_t tile, const FoldPosi
     next.last_use = job.last_use(tile, p);
     const std::uint32_t columns = job.t.fold_columns(p.filter_tile);
     const std::uint32_t weight_bytes = columns * job.t.fold_rows(p.fold);
-    // Output-stationary: parameters stay with the columns for the filters' further pixels.
-    const bool reads_parameters = job.t.dataflow != Dataflow::output_stationary || p.pixel_tile == 0;
-    next.codes.resize(reads_parameters ? job.t.fold_bytes(p.filter_tile, p.fold) : weight_bytes);
+    next.codes.resize(fold_read_bytes(job.t, p));
     const std::uint64_t address = std::uint64_t{job.slot(p, sequence) % weight_slots_} *
                                   weight_slot_bytes(config_.rows, config_.columns);
     tlm::tlm_generic_payload payload;
@@ -63,8 +61,11 @@ void PeArray::shift_fold(const LayerJob& job, std::uint32_t tile, const FoldPosi
     }
     weights_in_ = std::move(next);
     if (job.t.dataflow == Dataflow::weight_stationary) {
-        wait(std::max(weights_in_.port_delay, cycles(shift_in_cycles(config_))));
-        if (weights_in_.last_use) weight_slot_free->post();
+        const sc_time moving = std::max(weights_in_.port_delay, cycles(shift_in_cycles(config_)));
+        recorder_.works(Unit::weight_shift, fold_work(job.index, tile, p), weights_in_.shift_start,
+                        weights_in_.shift_start + moving);
+        wait(moving);
+        if (weights_in_.last_use) free_weight_slot();
     }
     shadow_full_.post();
 }
@@ -83,6 +84,7 @@ void PeArray::stream() {
             // With a layer's first tile here, the vector unit is done with the layer before.
             if (tile == 0) set_accumulator_parts(job->accumulators.count);
             stream_tile(job, tile);
+            recorder_.level(Level::input_tiles, -1);
             tile_free->post();
         }
         recorder_.last_issue(job->index);
@@ -103,22 +105,33 @@ void PeArray::stream_weight_stationary(const JobPtr& job, std::uint32_t tile, co
     const std::vector<std::uint8_t> codes = std::move(weights_in_.codes);
     if (config_.shadow_weights) shadow_free_.post();
 
-    std::vector<std::uint8_t> vectors;
-    const sc_time port_delay = read_window(*job, tile, p, false, vectors);
+    const sc_time port_delay = read_window(*job, tile, p, false, vectors_);
     const std::uint32_t columns = job->t.fold_columns(p.filter_tile);
-    engines_.run_fold(codes.data(), job->t.fold_rows(p.fold), columns, vectors.data(), p.pixels, output_,
+    engines_.run_fold(codes.data(), job->t.fold_rows(p.fold), columns, vectors_.data(), p.pixels, output_,
                       recorder_.toggles(job->index));
 
     // Sums leave at the bottom: the correction unit says how fast it takes them.
     const sc_time start = sc_time_stamp();
-    wait(send(job, tile, p, lanes_of_pixels(p, columns), port_delay));
-    recorder_.busy(job->index, p.pixels);
+    work(*job, tile, p, p.pixels, send(job, tile, p, lanes_of_pixels(p, columns), port_delay));
     recorder_.stall_split(job->index, Stall::activation_port, Stall::mac_plus, start + port_delay,
                           start + cycles(p.pixels), sc_time_stamp());
     if (!config_.shadow_weights) {
         wait_for_drain(*job);
         shadow_free_.post();
     }
+}
+
+void PeArray::work(const LayerJob& job, std::uint32_t tile, const FoldPosition& p, std::uint64_t busy,
+                   sc_time duration) {
+    const sc_time now = sc_time_stamp();
+    recorder_.streams(fold_work(job.index, tile, p), now, now + duration, busy);
+    recorder_.busy(job.index, busy);
+    wait(duration);
+}
+
+void PeArray::free_weight_slot() {
+    recorder_.level(Level::weight_slots, -1);
+    weight_slot_free->post();
 }
 
 void PeArray::set_accumulator_parts(std::uint32_t count) {
@@ -131,6 +144,7 @@ void PeArray::take_accumulators(const LayerJob& job) {
     const sc_time waiting_since = sc_time_stamp();
     accumulator_free->wait();
     recorder_.stall(job.index, Stall::accumulator, waiting_since, sc_time_stamp());
+    recorder_.level(Level::accumulators, 1);
     accumulator_address_ = accumulator_part_ * job.accumulators.bytes;
     accumulator_part_ = (accumulator_part_ + 1) % accumulator_parts_;
 }
@@ -144,7 +158,7 @@ void PeArray::take_weights(const LayerJob& job) {
 }
 
 void PeArray::done_with_weights() {
-    if (weights_in_.last_use) weight_slot_free->post();
+    if (weights_in_.last_use) free_weight_slot();
     shadow_free_.post();
 }
 
@@ -179,20 +193,20 @@ sc_time PeArray::read_window(const LayerJob& job, std::uint32_t tile, const Fold
     return port_delay;
 }
 
-std::vector<std::int32_t> PeArray::lanes_of_pixels(const FoldPosition& p, std::uint32_t filters) const {
+std::vector<std::int32_t>& PeArray::lanes_of_pixels(const FoldPosition& p, std::uint32_t filters) {
     const std::size_t lanes = std::size_t{filters} + 2;
-    std::vector<std::int32_t> out(p.pixels * lanes);
+    lanes_.resize(p.pixels * lanes);
     for (std::uint32_t v = 0; v < p.pixels; ++v) {
-        std::int32_t* entry = out.data() + v * lanes;
+        std::int32_t* entry = lanes_.data() + v * lanes;
         std::memcpy(entry, output_.psum.data() + std::size_t{v} * filters, filters * sizeof(std::int32_t));
         entry[filters] = output_.sum_a[v];
         entry[filters + 1] = output_.sum_x[v];
     }
-    return out;
+    return lanes_;
 }
 
 sc_time PeArray::send(const JobPtr& job, std::uint32_t tile, const FoldPosition& p,
-                      std::vector<std::int32_t> lanes, sc_time delay) {
+                      std::vector<std::int32_t>& lanes, sc_time delay) {
     FoldExtension extension;
     extension.job = job;
     extension.tile = tile;

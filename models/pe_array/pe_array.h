@@ -62,6 +62,10 @@ private:
     void finish_output_stationary(const JobPtr& job, std::uint32_t tile, const FoldPosition& p);
     void stream_input_stationary(const JobPtr& job, std::uint32_t tile);
     void stream_filters(const JobPtr& job, std::uint32_t tile, const FoldPosition& p);
+    /// Streams fold `p` for `duration`, `busy` cycles of which the array works.
+    void work(const LayerJob& job, std::uint32_t tile, const FoldPosition& p, std::uint64_t busy,
+              sc_core::sc_time duration);
+    void free_weight_slot();
     void set_accumulator_parts(std::uint32_t count);
     void take_accumulators(const LayerJob& job);
     /// Waits for the fold that `shift` brings; `done` lets it bring the next.
@@ -74,11 +78,11 @@ private:
     sc_core::sc_time read_window(const LayerJob& job, std::uint32_t tile, const FoldPosition& p,
                                  bool by_element, std::vector<std::uint8_t>& codes);
     /// [entry][lanes], sum A and sum x behind each entry or, input-stationary, behind all.
-    std::vector<std::int32_t> lanes_of_pixels(const FoldPosition& p, std::uint32_t filters) const;
-    std::vector<std::int32_t> lanes_of_filters() const;
+    std::vector<std::int32_t>& lanes_of_pixels(const FoldPosition& p, std::uint32_t filters);
+    std::vector<std::int32_t>& lanes_of_filters();
     /// Hands sums on; returns how long that takes.
     sc_core::sc_time send(const JobPtr& job, std::uint32_t tile, const FoldPosition& p,
-                          std::vector<std::int32_t> lanes, sc_core::sc_time delay);
+                          std::vector<std::int32_t>& lanes, sc_core::sc_time delay);
     sc_core::sc_time cycles(std::uint64_t n) const { return static_cast<double>(n) * clock_period_; }
 
     const PeArrayConfig config_;
@@ -92,6 +96,9 @@ private:
     std::uint64_t accumulator_address_ = 0;
     std::shared_ptr<const std::vector<FilterParameters>> parameters_;  ///< of the filters in the array
     FoldOutput output_;
+    // Of the last fold; their memory serves the next.
+    std::vector<std::uint8_t> vectors_;
+    std::vector<std::int32_t> lanes_;
     // Output-stationary: operands of the tile so far, and when sums may leave again.
     std::vector<std::uint8_t> tile_activations_, tile_weights_;
     sc_core::sc_time last_end_, way_out_free_;

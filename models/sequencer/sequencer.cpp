@@ -5,15 +5,11 @@
 
 #include "models/dma/dma.h"
 #include "models/sequencer/descriptor_check.h"
+#include "models/sequencer/layer_transfers.h"
+#include "models/sequencer/sequencer_timing.h"
 #include "models/tlm_support/access.h"
 
 namespace approxtlm {
-namespace {
-
-// Cycles to check a descriptor and set up the walkers.
-constexpr int kDecodeCycles = 8;
-
-}  // namespace
 
 Sequencer::Sequencer(const sc_core::sc_module_name& name, const AcceleratorConfig& config,
                      sc_core::sc_time clock_period, Registers& registers, Dma& engine, JobRecorder& recorder)
@@ -23,8 +19,7 @@ Sequencer::Sequencer(const sc_core::sc_module_name& name, const AcceleratorConfi
       registers_(registers),
       engine_(engine),
       recorder_(recorder),
-      weight_slots_(config.weight_buffer.capacity_bytes /
-                    weight_slot_bytes(config.pe_array.rows, config.pe_array.columns)) {
+      weight_slots_(weight_slots(config)) {
     descriptor_memory.register_b_transport(this, &Sequencer::receive_descriptor);
     SC_THREAD(run);
     SC_THREAD(load_weights);
@@ -43,40 +38,37 @@ void Sequencer::fail(JobError error, std::uint64_t address) {
     layer_stored_.notify(sc_core::SC_ZERO_TIME);
 }
 
-bool Sequencer::transfer(int channel, DmaTransfer& command) {
+bool Sequencer::transfer(DmaChannel channel, DmaTransfer& command, Work work) {
+    const auto index = static_cast<std::size_t>(channel);
+    const auto unit = static_cast<Unit>(static_cast<std::size_t>(Unit::dma_descriptor) + index);
+    work.bytes = command.bytes();
+    recorder_.begin_work(unit, work);
     tlm::tlm_generic_payload payload;
     set_transfer(payload, tlm::TLM_WRITE_COMMAND, 0, &command, sizeof(command));
     sc_core::sc_time delay;
-    dma[static_cast<std::size_t>(channel)]->b_transport(payload, delay);
+    dma[index]->b_transport(payload, delay);
+    recorder_.end_work(unit);
     if (!payload.is_response_ok()) fail(JobError::memory_access, command.failed_address);
     return payload.is_response_ok();
 }
 
 bool Sequencer::fetch(std::uint32_t index) {
-    DmaTransfer command;
-    command.memory_address = registers_.descriptor_base() + std::uint64_t{index} * sizeof(LayerDescriptor);
-    command.row_bytes = sizeof(LayerDescriptor);
-    command.local = DmaLocal::descriptor;
-    if (!transfer(static_cast<int>(DmaChannel::descriptor), command)) return false;
-    wait(kDecodeCycles * clock_period_);
+    DmaTransfer command = descriptor_transfer(registers_.descriptor_base(), index);
+    Work work;
+    work.layer = index;
+    if (!transfer(DmaChannel::descriptor, command, work)) return false;
+    wait(static_cast<double>(kDecodeCycles) * clock_period_);
 
-    auto job = std::make_shared<LayerJob>();
-    job->index = index;
-    std::memcpy(&job->d, descriptor_bytes_.data(), sizeof(LayerDescriptor));
-    const JobError error = check_descriptor(job->d, config_);
+    LayerDescriptor d;
+    std::memcpy(&d, descriptor_bytes_.data(), sizeof(LayerDescriptor));
+    const JobError error = check_descriptor(d, config_);
     if (error != JobError::none) {
         fail(error, command.memory_address);
         return false;
     }
-    job->footprint = activation_footprint(job->d);
-    job->tiles = ceil_div(job->d.output_height, job->d.tile_rows);
-    const bool matrix = job->d.opcode == Opcode::matrix;
-    if (matrix) {
-        job->t = tiling_of(job->d, config_.pe_array.rows, config_.pe_array.columns);
-        job->accumulators = accumulator_parts(job->d, job->t, config_.accumulator_buffer.capacity_bytes);
-        job->first_slot = next_slot_;
-        next_slot_ = (next_slot_ + job->slots_used()) % weight_slots_;
-    }
+    const JobPtr job = decode_layer(index, d, config_, next_slot_);
+    const bool matrix = d.opcode == Opcode::matrix;
+    if (matrix) next_slot_ = (next_slot_ + job->slots_used()) % weight_slots_;
     ActivityCounts& activity = recorder_.activity(index);
     const Dma::Traffic traffic = engine_.take_traffic(DmaChannel::descriptor);
     activity.add(Activity::descriptors, 1);
@@ -119,27 +111,24 @@ void Sequencer::load_weights() {
         bool ok = true;
         for (std::uint32_t tile = 0; tile < job->tiles; ++tile) {
             for_each_fold(job->t, job->pixels(tile), [&](const FoldPosition& p) {
-                if (ok && job->first_use(tile, p)) ok = load_fold(*job, p, sequence++);
+                if (ok && job->first_use(tile, p)) ok = load_fold(*job, tile, p, sequence++);
             });
         }
         if (!ok) return;
     }
 }
 
-bool Sequencer::load_fold(const LayerJob& job, const FoldPosition& p, std::uint32_t sequence) {
+bool Sequencer::load_fold(const LayerJob& job, std::uint32_t tile, const FoldPosition& p,
+                          std::uint32_t sequence) {
     weight_slot_free->wait();
-    DmaTransfer command;
-    command.memory_address = job.d.weight_address + job.t.weight_offset(p.group, p.filter_tile, p.fold);
-    command.row_bytes = job.t.fold_bytes(p.filter_tile, p.fold);
-    command.local = DmaLocal::weight_buffer;
-    command.local_address = std::uint64_t{job.slot(p, sequence) % weight_slots_} *
-                            weight_slot_bytes(job.t.array_rows, job.t.array_columns);
-    if (!transfer(static_cast<int>(DmaChannel::weights), command)) return false;
+    DmaTransfer command = weight_transfer(job, p, sequence, weight_slots_);
+    if (!transfer(DmaChannel::weights, command, fold_work(job.index, tile, p))) return false;
     const Dma::Traffic traffic = engine_.take_traffic(DmaChannel::weights);
     ActivityCounts& activity = recorder_.activity(job.index);
     activity.add(Activity::memory_read_bytes, traffic.read_bytes);
     activity.add(Activity::weight_buffer_write_bytes, traffic.read_bytes);
     activity.add(Activity::dma_bursts, traffic.bursts);
+    recorder_.level(Level::weight_slots, 1);
     weights_ready->post();
     return true;
 }
@@ -151,58 +140,35 @@ void Sequencer::load_activations() {
         for (std::uint32_t tile = 0; tile < job->tiles; ++tile) {
             tile_free->wait();
             if (failed_) return;
+            recorder_.level(Level::input_tiles, 1);
             load_tile(*job, tile);
         }
     }
 }
 
 void Sequencer::load_tile(const LayerJob& job, std::uint32_t tile) {
-    const LayerDescriptor& d = job.d;
     const TileLoaded loaded{sc_core::sc_time_stamp()};
-    const TileRows rows = tile_rows_of(d, tile);
-    const std::uint32_t row_bytes = d.input_width * d.input_channels;
-    DmaTransfer command;
-    command.row_bytes = rows.input_count * row_bytes;  // whole rows lie back to back
-    command.local_address = job.input_half(tile);
-    command.memory_address = d.input_address + std::uint64_t{rows.input_first} * row_bytes;
-    const int channel = static_cast<int>(DmaChannel::activations);
-    if (command.row_bytes > 0 && !transfer(channel, command)) return;
-    const std::uint64_t parameters = job.input_half(tile) + job.footprint.parameter_offset;
-    if (d.opcode == Opcode::add) {
-        command.memory_address = d.input2_address + std::uint64_t{rows.input_first} * row_bytes;
-        command.local_address = parameters;
-        if (!transfer(channel, command)) return;
-    } else if (d.opcode == Opcode::average_pool) {
-        command.memory_address = d.parameter_address;
-        command.local_address = parameters;
-        command.row_bytes = scale_table_bytes(d);
-        if (!transfer(channel, command)) return;
-    }
+    for (DmaTransfer& command : input_transfers(job, tile))
+        if (!transfer(DmaChannel::activations, command, tile_work(job.index, tile))) return;
     const Dma::Traffic traffic = engine_.take_traffic(DmaChannel::activations);
     ActivityCounts& activity = recorder_.activity(job.index);
     activity.add(Activity::memory_read_bytes, traffic.read_bytes);
     activity.add(Activity::activation_buffer_write_bytes, traffic.read_bytes);
     activity.add(Activity::dma_bursts, traffic.bursts);
-    (d.opcode == Opcode::matrix ? array_tiles : vector_tiles)->write(loaded);
+    (job.d.opcode == Opcode::matrix ? array_tiles : vector_tiles)->write(loaded);
 }
 
 void Sequencer::store_results() {
     for (;;) {
         const TileFinished done = finished->read();
-        const LayerDescriptor& d = done.job->d;
-        const TileRows rows = tile_rows_of(d, done.tile);
-        const std::uint32_t row_bytes = d.output_width * d.output_channels;
-        DmaTransfer command;
-        command.store = true;
-        command.memory_address = d.output_address + std::uint64_t{rows.output_first} * row_bytes;
-        command.local_address = done.job->output_half(done.tile);
-        command.row_bytes = rows.output_count * row_bytes;
-        if (!transfer(static_cast<int>(DmaChannel::store), command)) return;
+        DmaTransfer command = store_transfer(*done.job, done.tile);
+        if (!transfer(DmaChannel::store, command, tile_work(done.job->index, done.tile))) return;
         const Dma::Traffic traffic = engine_.take_traffic(DmaChannel::store);
         ActivityCounts& activity = recorder_.activity(done.job->index);
         activity.add(Activity::memory_write_bytes, traffic.written_bytes);
         activity.add(Activity::activation_buffer_read_bytes, traffic.written_bytes);
         activity.add(Activity::dma_bursts, traffic.bursts);
+        recorder_.level(Level::output_tiles, -1);
         output_free->post();
         if (done.tile + 1 == done.job->tiles) {
             recorder_.end(done.job->index);

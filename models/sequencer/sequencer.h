@@ -44,11 +44,11 @@ private:
     void load_activations();
     void store_results();
     /// False after an error, as transfer().
-    bool load_fold(const LayerJob& job, const FoldPosition& p, std::uint32_t sequence);
+    bool load_fold(const LayerJob& job, std::uint32_t tile, const FoldPosition& p, std::uint32_t sequence);
     void load_tile(const LayerJob& job, std::uint32_t tile);
     bool fetch(std::uint32_t index);
     /// False after an error, which has then been reported.
-    bool transfer(int channel, DmaTransfer& command);
+    bool transfer(DmaChannel channel, DmaTransfer& command, Work work);
     void fail(JobError error, std::uint64_t address);
     void receive_descriptor(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
 

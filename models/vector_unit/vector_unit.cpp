@@ -21,6 +21,12 @@ void VectorUnit::wait_cycles(std::uint64_t cycles) {
     if (cycles > 0) wait(static_cast<double>(cycles) * clock_period_);
 }
 
+void VectorUnit::work(const Work& work, std::uint64_t cycles) {
+    const sc_time now = sc_time_stamp();
+    recorder_.works(Unit::vector_unit, work, now, now + static_cast<double>(cycles) * clock_period_);
+    wait_cycles(cycles);
+}
+
 void VectorUnit::read(tlm_utils::simple_initiator_socket<VectorUnit>& from, std::uint64_t address, void* data,
                       std::size_t bytes) {
     if (bytes == 0) return;
@@ -49,6 +55,7 @@ void VectorUnit::run() {
         for (std::uint32_t tile = 0; tile < job->tiles; ++tile) {
             if (matrix) {
                 output_free->wait();
+                recorder_.level(Level::output_tiles, 1);
                 finish_tile(job, tile);
             } else {
                 const sc_time waiting_since = sc_time_stamp();
@@ -58,6 +65,7 @@ void VectorUnit::run() {
                 const sc_time blocked_since = sc_time_stamp();
                 output_free->wait();
                 recorder_.stall(job->index, Stall::store, blocked_since, sc_time_stamp());
+                recorder_.level(Level::output_tiles, 1);
                 element_tile(job, tile);
             }
             finished->write(TileFinished{job, tile});
@@ -72,6 +80,7 @@ void VectorUnit::finish_tile(const JobPtr& job, std::uint32_t tile) {
         const SumsReady ready = sums->read();
         if (ready.job != job || ready.tile != tile) SC_REPORT_FATAL(name(), "sums out of order");
         finish_sums(*job, ready, out);
+        recorder_.level(Level::accumulators, -1);
         accumulator_free->post();
     }
     wait_cycles(config_.pipeline_cycles);
@@ -81,29 +90,34 @@ void VectorUnit::finish_tile(const JobPtr& job, std::uint32_t tile) {
 void VectorUnit::finish_sums(const LayerJob& job, const SumsReady& ready, std::vector<std::uint8_t>& out) {
     const std::uint32_t pixels = ready.pixels, filters = ready.filters;
     const bool held_pixels = job.t.dataflow == Dataflow::input_stationary;
-    std::vector<std::int32_t> words(std::size_t{pixels} * (filters + 2));
-    read(accumulators, ready.accumulator_address, words.data(), words.size() * 4);
+    words_.resize(std::size_t{pixels} * (filters + 2));
+    read(accumulators, ready.accumulator_address, words_.data(), words_.size() * 4);
 
-    std::vector<std::int32_t> psum(std::size_t{pixels} * filters), sum_a(pixels);
+    psum_.resize(std::size_t{pixels} * filters);
+    sum_a_.resize(pixels);
     const std::vector<std::int32_t> sum_x(pixels, 0);  // MAC+ has already added the correction
-    for (std::uint32_t p = 0; p < pixels; ++p) {
-        const auto word = [&](std::uint32_t filter) {  // sum A is behind the last filter
-            return held_pixels ? words[std::size_t{filter} * pixels + p]
-                               : words[std::size_t{p} * (filters + 2) + filter];
-        };
-        for (std::uint32_t f = 0; f < filters; ++f) psum[std::size_t{p} * filters + f] = word(f);
-        sum_a[p] = word(filters);
+    for (std::uint32_t p = 0; p < pixels; ++p) {       // sum A is behind the last filter
+        std::int32_t* const sums_of_pixel = psum_.data() + std::size_t{p} * filters;
+        if (held_pixels) {
+            for (std::uint32_t f = 0; f < filters; ++f)
+                sums_of_pixel[f] = words_[std::size_t{f} * pixels + p];
+            sum_a_[p] = words_[std::size_t{filters} * pixels + p];
+        } else {
+            const std::int32_t* const entry = words_.data() + std::size_t{p} * (filters + 2);
+            std::copy(entry, entry + filters, sums_of_pixel);
+            sum_a_[p] = entry[filters];
+        }
     }
     LayerDescriptor d = job.d;
     d.flags &= ~kFlagCorrection;
-    finish_matrix(d, ready.parameters->data(), filters, psum.data(), sum_a.data(), sum_x.data(), pixels,
+    finish_matrix(d, ready.parameters->data(), filters, psum_.data(), sum_a_.data(), sum_x.data(), pixels,
                   out.data() + std::size_t{ready.first_pixel} * job.d.output_channels + ready.first_filter,
                   job.d.output_channels);
     ActivityCounts& activity = recorder_.activity(job.index);
-    activity.add(Activity::accumulator_buffer_read_bytes, words.size() * 4);
+    activity.add(Activity::accumulator_buffer_read_bytes, words_.size() * 4);
     activity.add(Activity::vector_unit_ops, std::uint64_t{pixels} * filters);
-    wait_cycles(held_pixels ? finish_cycles(config_, filters, pixels)
-                            : finish_cycles(config_, pixels, filters));
+    work(tile_work(job.index, ready.tile),
+         held_pixels ? finish_cycles(config_, filters, pixels) : finish_cycles(config_, pixels, filters));
 }
 
 void VectorUnit::element_tile(const JobPtr& job, std::uint32_t tile) {
@@ -140,9 +154,10 @@ void VectorUnit::element_tile(const JobPtr& job, std::uint32_t tile) {
     activity.add(Activity::activation_buffer_read_bytes, bytes_read);
     activity.add(Activity::vector_unit_ops, elements * window);
     const std::uint64_t cycles = element_cycles(config_, elements, window);
-    wait_cycles(cycles);
+    work(tile_work(job->index, tile), cycles);
     recorder_.busy(job->index, cycles);
     const sc_time draining_since = sc_time_stamp();
+    recorder_.level(Level::input_tiles, -1);
     tile_free->post();
     wait_cycles(config_.pipeline_cycles);
     recorder_.stall(job->index, Stall::drain, draining_since, sc_time_stamp());

@@ -38,11 +38,13 @@ private:
     void read(tlm_utils::simple_initiator_socket<VectorUnit>& from, std::uint64_t address, void* data,
               std::size_t bytes);
     void write_output(const LayerJob& job, std::uint32_t tile, std::vector<std::uint8_t>& out);
+    void work(const Work& work, std::uint64_t cycles);
     void wait_cycles(std::uint64_t cycles);
 
     const VectorUnitConfig config_;
     const sc_core::sc_time clock_period_;
     JobRecorder& recorder_;
+    std::vector<std::int32_t> words_, psum_, sum_a_;  ///< of the last sums; their memory serves the next
 };
 
 }  // namespace approxtlm

@@ -1,15 +1,8 @@
 #include "platform/accelerator/accelerator.h"
 
-#include "models/common/tiling.h"
+#include "models/sequencer/layer_transfers.h"
 
 namespace approxtlm {
-namespace {
-
-std::uint32_t weight_slots(const AcceleratorConfig& c) {
-    return c.weight_buffer.capacity_bytes / weight_slot_bytes(c.pe_array.rows, c.pe_array.columns);
-}
-
-}  // namespace
 
 Accelerator::Accelerator(const sc_core::sc_module_name& name, const AcceleratorConfig& config,
                          const FoldEngine::Config& arithmetic, sc_core::sc_time clock_period,

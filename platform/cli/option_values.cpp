@@ -38,6 +38,13 @@ double parse_clock_mhz(const std::string& option, const std::string& text) {
     return *number;
 }
 
+double parse_quantum_us(const std::string& option, const std::string& text) {
+    const auto number = parse_number<double>(text);
+    if (!number || !(*number >= 0 && *number <= 1e6))
+        throw InputError(option, shown(text), "a time in [0, 1000000] microseconds");
+    return *number;
+}
+
 std::size_t parse_activity(const std::string& option, const std::string& text) {
     const std::string sampled = "sampled:";
     if (text == "exact") return 1;

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "models/common/error.h"
+#include "models/common/text_file.h"
 #include "platform/cli/interrupt.h"
 #include "platform/cli/option_values.h"
 #include "platform/cli/output_directory.h"
@@ -120,6 +121,26 @@ RunCommand::RunCommand(CLI::App& app)
         ->capture_default_str()
         ->group(power);
 
+    const std::string time = "Time";
+    command_
+        ->add_option("--timing", timing_,
+                     "cycle: every transaction through every unit; fast: loosely timed, layer by layer")
+        ->type_name("MODE")
+        ->capture_default_str()
+        ->group(time);
+    command_
+        ->add_option("--quantum-us", quantum_us_,
+                     "With --timing fast: how far the accelerator runs ahead; default 100")
+        ->type_name("F")
+        ->group(time);
+
+    command_
+        ->add_option("--trace", trace_,
+                     "What every unit did when: perfetto[:FILE] (ui.perfetto.dev) or vcd[:FILE] (waves); "
+                     "default file: trace.json or trace.vcd beside the report")
+        ->type_name("FORMAT")
+        ->group(time);
+
     const std::string files = "Program";
     command_
         ->add_option("--output", output_, "Write report.html, report.json and layers.csv into this folder")
@@ -171,6 +192,17 @@ RunOptions RunCommand::options() const {
     o.technology = technology_;
     if (!clock_mhz_.empty()) o.clock_mhz = parse_clock_mhz("--clock-mhz", clock_mhz_);
     o.activity_every = parse_activity("--activity", activity_);
+    o.timing = parse_timing(timing_);
+    if (command_->count("--quantum-us") > 0) {
+        if (o.timing != Timing::fast)
+            throw InputError("--quantum-us", "a quantum with --timing cycle", "--timing fast");
+        o.quantum_us = parse_quantum_us("--quantum-us", quantum_us_);
+    }
+    if (command_->count("--trace") > 0) {
+        o.trace = parse_trace(trace_, output_);
+        if (o.trace->format == TraceFormat::vcd && o.timing == Timing::fast)
+            throw InputError("--trace", "vcd with --timing fast", "perfetto, or --timing cycle");
+    }
     o.threads = threads_.empty() ? std::max(1u, std::thread::hardware_concurrency())
                                  : static_cast<unsigned>(parse_count("--threads", threads_, 1, kMostThreads));
     return o;
@@ -185,6 +217,8 @@ void RunCommand::execute(const std::string& command_line) const {
             throw InputError(file, "nothing", "a file");
     const RunOptions run = options();
     if (command_->count("--output") > 0) check_output_directory("--output", output_);
+    const bool beside_report = trace_.find(':') == std::string::npos && !output_.empty();
+    if (run.trace && !beside_report) check_output_file("--trace", run.trace->file);
     if (!save_calibration_.empty()) check_output_file("--save-calibration", save_calibration_);
     if (command_->count("--save-logits") > 0) check_output_directory("--save-logits", save_logits_);
     set_up_logging(quiet_ ? "error" : log_level_);
@@ -200,6 +234,11 @@ void RunCommand::execute(const std::string& command_line) const {
     if (!quiet_) std::cout << format_table(evaluation.report) << std::flush;
     const UninterruptedSection section;
     if (!output_.empty()) write_reports(evaluation.report, output_);
+    if (evaluation.trace) {
+        write_file(run.trace->file, evaluation.trace->finish());
+        if (evaluation.trace->truncated())
+            std::cerr << "approxtlm: the trace is too long: its end is left out\n";
+    }
     if (!save_logits_.empty()) save_logits(evaluation.logits, save_logits_);
     if (quiet_) return;
     if (run.multiplier.family == MultiplierFamily::exact)

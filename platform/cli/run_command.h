@@ -25,6 +25,7 @@ private:
                 encoding_ = "unsigned";
     std::string calibration_images_ = "256", calibration_, save_calibration_, adapted_;
     std::string technology_ = "asap7-tight", clock_mhz_, activity_ = "sampled:8";
+    std::string timing_ = "cycle", quantum_us_, trace_;
     std::string threads_, output_, save_logits_, log_level_ = "warning";
     bool quiet_ = false;
 };

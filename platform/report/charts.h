@@ -14,6 +14,8 @@ std::string accuracy_chart(const RunReport& report);
 std::string power_chart(const RunReport& report);
 /// Cycles per layer of one design, busy and every cause of waiting stacked.
 std::string cycles_chart(const DesignResult& design);
+/// Layers below the roof that the array and the memory set, log over log.
+std::string roofline_chart(const RunReport& report, const DesignResult& design);
 /// Share of the PEs' cycles that computed, per layer.
 std::string utilisation_chart(const DesignResult& design);
 

@@ -45,7 +45,13 @@ std::string format_html(const RunReport& report) {
                    scrolling(cycles_chart(shown)));
     out += section("Utilisation", of_design + " Multiply-accumulates over cycles times PEs.",
                    scrolling(utilisation_chart(shown)));
-    out += section("Layers", of_design + " All designs are in layers.csv.", layer_table(shown), "long");
+    out += section("Roofline",
+                   of_design +
+                       " What a layer attains, and what array and memory allow at its intensity. A layer "
+                       "whose weights came while the layer before ran may stand above the memory's roof.",
+                   scrolling(roofline_chart(report, shown)));
+    out +=
+        section("Layers", of_design + " All designs are in layers.csv.", layer_table(report, shown), "long");
     out += section("Effective configuration", "What ran, defaults included.", configuration(report), "long");
     out += section("Provenance", "Where the figures come from.", provenance(report));
     return out + "</main></body></html>\n";

@@ -112,11 +112,11 @@ std::string design_table(const RunReport& report) {
     return out + "</tbody></table></div>";
 }
 
-std::string layer_table(const DesignResult& design) {
+std::string layer_table(const RunReport& report, const DesignResult& design) {
     std::string out =
         "<div class=\"scroll\"><table class=\"dense\"><thead><tr><th scope=\"col\" class=\"n\">no.</th>"
         "<th scope=\"col\">layer</th><th scope=\"col\">kind</th><th scope=\"col\">dataflow</th>";
-    for (const char* head : {"MACs", "cycles", "busy", "utilisation"})
+    for (const char* head : {"MACs", "cycles", "busy", "utilisation", "MACs / byte", "bound"})
         out += fmt::format("<th scope=\"col\" class=\"n\">{}</th>", head);
     out += "<th scope=\"col\">longest wait (cycles)</th></tr></thead><tbody>";
     std::size_t index = 0;
@@ -127,6 +127,11 @@ std::string layer_table(const DesignResult& design) {
         out += numeric(l.stats.macs > 0 ? grouped(l.stats.macs) : "–") + numeric(grouped(l.stats.cycles)) +
                numeric(grouped(l.stats.busy_cycles)) +
                numeric(l.stats.macs > 0 ? fixed(l.utilisation_percent, 1) + " %" : "–");
+        const RooflinePoint point = roofline_point(report.roof, l.stats);
+        out += numeric(l.stats.macs > 0 ? significant(point.macs_per_byte) : "–") +
+               numeric(l.stats.macs == 0    ? "–"
+                       : point.memory_bound ? "memory"
+                                            : "compute");
         out += fmt::format("<td>{}</td></tr>", main_stall(l.stats));
     }
     return out + "</tbody></table></div>";

@@ -10,7 +10,7 @@ namespace approxtlm::platform {
 
 std::string masthead(const RunReport& report);  ///< the result in one line, one sentence and four figures
 std::string design_table(const RunReport& report);
-std::string layer_table(const DesignResult& design);
+std::string layer_table(const RunReport& report, const DesignResult& design);
 std::string configuration(const RunReport& report);
 std::string provenance(const RunReport& report);
 

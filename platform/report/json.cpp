@@ -68,7 +68,17 @@ Json breakdown(const DesignResult& d) {
             {"sequencer", mw.sequencer}};
 }
 
-Json design_layers(const DesignResult& d) {
+/// Null for layers without multiply-accumulates.
+Json roofline(const Roof& roof, const LayerStats& stats) {
+    if (stats.macs == 0) return nullptr;
+    const RooflinePoint point = roofline_point(roof, stats);
+    return {{"macs_per_byte", point.macs_per_byte},
+            {"macs_per_cycle", point.macs_per_cycle},
+            {"roof_macs_per_cycle", point.roof_macs_per_cycle},
+            {"bound", point.memory_bound ? "memory" : "compute"}};
+}
+
+Json design_layers(const Roof& roof, const DesignResult& d) {
     Json layers = Json::array();
     for (const LayerResult& layer : d.layers)
         layers.push_back({{"name", layer.name},
@@ -76,6 +86,7 @@ Json design_layers(const DesignResult& d) {
                           {"cycles", layer.stats.cycles},
                           {"busy_cycles", layer.stats.busy_cycles},
                           {"utilisation_percent", layer.utilisation_percent},
+                          {"roofline", roofline(roof, layer.stats)},
                           {"stall_cycles",
                            named([&](std::size_t i) { return layer.stats.stall_cycles[i]; }, kStallNames)}});
     return layers;
@@ -106,7 +117,7 @@ Json design(const RunReport& report, const DesignResult& d) {
               {"top1_loss_points", v.top1_loss_points}}},
             {"activity_per_image", activity(d.activity_per_image)},
             {"activity_standard_error_per_image", activity_errors(d)},
-            {"layers", design_layers(d)}};
+            {"layers", design_layers(report.roof, d)}};
 }
 
 }  // namespace
@@ -138,6 +149,9 @@ std::string format_json(const RunReport& report) {
          {{"name", report.technology_name},
           {"clock_mhz", report.clock_mhz},
           {"provenance", report.technology_provenance}}},
+        {"roof",
+         {{"peak_macs_per_cycle", report.roof.peak_macs_per_cycle},
+          {"memory_bytes_per_cycle", report.roof.memory_bytes_per_cycle}}},
         {"designs", designs},
         {"notes", report.notes},
         {"simulation",

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/common/layer_stats.h"
+#include "platform/report/roofline.h"
 #include "platform/report/sampled_activity.h"
 #include "power/estimator/estimator.h"
 
@@ -47,6 +48,7 @@ struct RunReport {
     std::string accelerator_yaml;                              ///< effective configuration
     std::vector<std::pair<std::string, std::string>> options;  ///< effective command line, key and value
     std::vector<DesignResult> designs;
+    Roof roof;
     std::vector<std::string> notes;  ///< what the figures leave out, a sentence or two each
     double wall_seconds = 0, images_per_second = 0, simulated_cycles_per_second = 0;
     std::string program_version, command_line;

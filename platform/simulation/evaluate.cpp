@@ -12,7 +12,6 @@
 #include "platform/simulation/calibration_source.h"
 #include "platform/simulation/classify.h"
 #include "platform/simulation/layer_kind.h"
-#include "platform/simulation/simulate.h"
 #include "power/estimator/estimator.h"
 #include "power/estimator/notes.h"
 #include "workloads/datasets/dataset.h"
@@ -118,8 +117,15 @@ void calibrate_designs(const RunOptions& options, Setup& setup, const StageProgr
     }
 }
 
+std::unique_ptr<RunTrace> trace_of(const RunOptions& options, const Setup& setup) {
+    if (!options.trace) return nullptr;
+    std::vector<std::string> names;
+    for (const Design& d : setup.designs) names.push_back(d.name);
+    return make_trace(options.trace->format, names, setup.designs.front().program.layer_names);
+}
+
 std::vector<SimulationResult> simulate_first_image(const RunOptions& options, const Setup& setup,
-                                                   const StageProgress& progress) {
+                                                   RunTrace* trace, const StageProgress& progress) {
     std::vector<SimulationJob> jobs;
     std::size_t layers = 0;
     for (const Design& d : setup.designs) {
@@ -128,10 +134,14 @@ std::vector<SimulationResult> simulate_first_image(const RunOptions& options, co
                         &d.program,
                         setup.accelerator,
                         {setup.codes.begin(), image_end},
-                        options.activity_every != 0});
+                        options.activity_every != 0,
+                        options.timing,
+                        trace != nullptr ? &trace->design(jobs.size()) : nullptr});
         layers += d.program.layers.size();
     }
-    return simulate(jobs, [&](std::size_t done) { progress("simulating", done, layers); });
+    return simulate(
+        jobs, [&](std::size_t done) { progress("simulating", done, layers); },
+        options.quantum_us * setup.clock_mhz);
 }
 
 void check_same_logits(const Design& design, const SimulationResult& simulated,
@@ -221,6 +231,7 @@ RunReport report_head(const RunOptions& options, const Setup& setup) {
     r.technology_provenance = setup.technology ? setup.technology->provenance : "";
     r.clock_mhz = setup.clock_mhz;
     r.accelerator_yaml = to_yaml(setup.accelerator);
+    r.roof = roof_of(setup.accelerator);
     r.options = {{"network", r.network_path},
                  {"accelerator", options.accelerator.empty() ? "default" : options.accelerator},
                  {"dataflow", to_string(setup.accelerator.pe_array.dataflow)},
@@ -236,6 +247,8 @@ RunReport report_head(const RunOptions& options, const Setup& setup) {
                  {"technology", options.technology},
                  {"clock_mhz", fmt::format("{}", setup.clock_mhz)},
                  {"activity", activity_name(options.activity_every)},
+                 {"timing", to_string(options.timing)},
+                 {"quantum_us", fmt::format("{}", options.quantum_us)},
                  {"threads", std::to_string(options.threads)}};
     return r;
 }
@@ -249,7 +262,9 @@ Evaluation evaluate(const RunOptions& options, const StageProgress& given_progre
     calibrate_designs(options, setup, progress);
 
     const auto simulation_start = Clock::now();
-    const std::vector<SimulationResult> simulated = simulate_first_image(options, setup, progress);
+    std::unique_ptr<RunTrace> trace = trace_of(options, setup);
+    const std::vector<SimulationResult> simulated =
+        simulate_first_image(options, setup, trace.get(), progress);
     const double simulation_seconds = seconds_since(simulation_start);
 
     const std::size_t images = setup.dataset.size();
@@ -268,7 +283,7 @@ Evaluation evaluate(const RunOptions& options, const StageProgress& given_progre
     }
     const double classification_seconds = seconds_since(classification_start);
 
-    Evaluation result{report_head(options, setup), {}};
+    Evaluation result{report_head(options, setup), {}, std::move(trace)};
     std::uint64_t cycles = 0;
     for (std::size_t i = 0; i < setup.designs.size(); ++i) {
         result.report.designs.push_back(design_result(setup, setup.designs[i], simulated[i], classified[i]));

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +10,8 @@
 #include "models/arithmetic/control_variate.h"
 #include "models/arithmetic/multiplier.h"
 #include "platform/report/report_data.h"
+#include "platform/simulation/simulate.h"
+#include "platform/trace/run_trace.h"
 #include "workloads/compiler/program.h"
 
 namespace approxtlm::platform {
@@ -31,6 +34,9 @@ struct RunOptions {
     std::string technology = "asap7-tight";  ///< name, path, or "none"
     std::optional<double> clock_mhz;         ///< absent: the technology's; 1000 without technology
     std::size_t activity_every = 8;          ///< register toggles of one image of every so many; 0: of none
+    Timing timing = Timing::cycle;
+    double quantum_us = 100;  ///< of the design's clock, `fast` only
+    std::optional<TraceRequest> trace;
     unsigned threads = 1;
 };
 
@@ -43,6 +49,7 @@ struct DesignLogits {
 struct Evaluation {
     RunReport report;  ///< without program_version and command_line
     std::vector<DesignLogits> logits;
+    std::unique_ptr<RunTrace> trace;  ///< where one was asked for
 };
 
 /// Called with the stage's name, finished and total steps; from several threads.

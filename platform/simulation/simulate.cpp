@@ -1,31 +1,53 @@
 #include "platform/simulation/simulate.h"
 
+#include <algorithm>
 #include <memory>
 #include <stdexcept>
+#include <tlm>
 
+#include "models/common/error.h"
 #include "models/memory/memory.h"
 #include "platform/accelerator/accelerator.h"
+#include "platform/accelerator/clock.h"
+#include "platform/accelerator/fast_accelerator.h"
 #include "platform/simulation/host.h"
 
 namespace approxtlm::platform {
 namespace {
-
-// Cycles do not depend on the clock's period, so any will do.
-const sc_core::sc_time kClockPeriod(1, sc_core::SC_NS);
 
 /// One accelerator with its own memory and host.
 struct System : sc_core::sc_module {
     System(const sc_core::sc_module_name& name, const SimulationJob& job)
         : sc_module(name),
           memory("memory", job.config.memory, kClockPeriod, job.program->memory_image.size()),
-          accelerator("accelerator", job.config, workloads::array_config(*job.program, job.config),
-                      kClockPeriod, job.activity),
           host("host", host_job(job)) {
-        accelerator.dma.memory.bind(memory.port);
+        const FoldEngine::Config arithmetic = workloads::array_config(*job.program, job.config);
         host.memory.bind(memory.port);
-        host.registers.bind(accelerator.registers.host);
-        accelerator.registers.interrupt(interrupt);
         host.interrupt(interrupt);
+        if (job.timing == Timing::cycle) {
+            accelerator = std::make_unique<Accelerator>("accelerator", job.config, arithmetic, kClockPeriod,
+                                                        job.activity);
+            accelerator->recorder.observer = job.observer;
+            accelerator->dma.memory.bind(memory.port);
+            connect(accelerator->registers);
+        } else {
+            fast = std::make_unique<FastAccelerator>("accelerator", job.config, arithmetic, kClockPeriod,
+                                                     job.activity);
+            fast->observer = job.observer;
+            fast->memory.bind(memory.port);
+            connect(fast->registers);
+        }
+    }
+
+    void connect(Registers& registers) {
+        host.registers.bind(registers.host);
+        registers.interrupt(interrupt);
+    }
+    void on_layer_end(const std::function<void()>& action) {
+        (accelerator ? accelerator->recorder.on_layer_end : fast->on_layer_end) = action;
+    }
+    std::vector<LayerStats> layers() const {
+        return accelerator ? accelerator->recorder.layers() : fast->layers();
     }
 
     static Host::Job host_job(const SimulationJob& job) {
@@ -43,11 +65,20 @@ struct System : sc_core::sc_module {
 
     sc_core::sc_signal<bool> interrupt{"interrupt"};
     Memory memory;
-    Accelerator accelerator;
+    std::unique_ptr<Accelerator> accelerator;  ///< the one or
+    std::unique_ptr<FastAccelerator> fast;     ///< the other
     Host host;
 };
 
 }  // namespace
+
+Timing parse_timing(const std::string& text) {
+    for (const Timing timing : {Timing::cycle, Timing::fast})
+        if (text == to_string(timing)) return timing;
+    throw InputError("--timing", text.empty() ? "nothing" : "'" + text + "'", "cycle or fast");
+}
+
+const char* to_string(Timing timing) { return timing == Timing::cycle ? "cycle" : "fast"; }
 
 ActivityCounts SimulationResult::activity() const {
     ActivityCounts sum;
@@ -56,19 +87,18 @@ ActivityCounts SimulationResult::activity() const {
 }
 
 std::vector<SimulationResult> simulate(const std::vector<SimulationJob>& jobs,
-                                       const std::function<void(std::size_t)>& progress) {
+                                       const std::function<void(std::size_t)>& progress,
+                                       double quantum_cycles) {
     static bool used = false;
     if (used) throw std::logic_error("simulate: the SystemC kernel runs once per process");
     used = true;
 
+    tlm::tlm_global_quantum::instance().set(quantum_cycles * kClockPeriod);
     std::vector<std::unique_ptr<System>> systems;
     std::size_t layers_ended = 0;
     for (const SimulationJob& job : jobs) {
         systems.push_back(std::make_unique<System>(job.name.c_str(), job));
-        if (progress)
-            systems.back()->accelerator.recorder.on_layer_end = [&progress, &layers_ended] {
-                progress(++layers_ended);
-            };
+        if (progress) systems.back()->on_layer_end([&progress, &layers_ended] { progress(++layers_ended); });
     }
     sc_core::sc_start();
 
@@ -84,7 +114,7 @@ std::vector<SimulationResult> simulate(const std::vector<SimulationJob>& jobs,
         SimulationResult result;
         result.logits = outcome.output;
         result.cycles = outcome.cycles;
-        result.layers = systems[i]->accelerator.recorder.layers();
+        result.layers = systems[i]->layers();
         for (std::size_t l = 0; l < result.layers.size(); ++l)
             result.layers[l].macs = jobs[i].program->layer_macs[l];
         results.push_back(std::move(result));

@@ -143,8 +143,40 @@ TEST(Html, IsOneOfflinePage) {
         EXPECT_EQ(page.find(outside), std::string::npos) << outside;
     EXPECT_NE(page.find("prefers-color-scheme:dark"), std::string::npos);
     EXPECT_NE(page.find("@media print"), std::string::npos);
-    EXPECT_EQ(count(page, "<svg "), 4u);
-    EXPECT_EQ(count(page, "role=\"img\" aria-label=\""), 4u);
+    EXPECT_EQ(count(page, "<svg "), 5u);
+    EXPECT_EQ(count(page, "role=\"img\" aria-label=\""), 5u);
+}
+
+TEST(Roofline, IntensityDecidesWhichRoofIsLower) {
+    AcceleratorConfig config;
+    config.pe_array.rows = config.pe_array.columns = 32;
+    const Roof roof = roof_of(config);
+    EXPECT_EQ(roof.peak_macs_per_cycle, 1024);
+    EXPECT_EQ(roof.memory_bytes_per_cycle, 16);
+    LayerStats stats;
+    stats.macs = 10'000;
+    stats.cycles = 100;
+    stats.activity[Activity::memory_read_bytes] = 600;
+    stats.activity[Activity::memory_write_bytes] = 400;
+    RooflinePoint point = roofline_point(roof, stats);
+    EXPECT_DOUBLE_EQ(point.macs_per_byte, 10);
+    EXPECT_DOUBLE_EQ(point.macs_per_cycle, 100);
+    EXPECT_DOUBLE_EQ(point.roof_macs_per_cycle, 160);
+    EXPECT_TRUE(point.memory_bound);
+    stats.macs = 64'000;  // at the ridge
+    point = roofline_point(roof, stats);
+    EXPECT_DOUBLE_EQ(point.roof_macs_per_cycle, 1024);
+    EXPECT_FALSE(point.memory_bound);
+}
+
+TEST(Json, LayersWithMacsHaveARooflinePoint) {
+    const auto root = nlohmann::json::parse(format_json(sample_report()));
+    EXPECT_GT(root.at("roof").at("peak_macs_per_cycle"), 0);
+    for (const auto& layer : root.at("designs").at(0).at("layers"))
+        if (!layer.at("roofline").is_null()) {
+            EXPECT_TRUE(layer.at("roofline").at("macs_per_byte").is_number());
+            EXPECT_TRUE(layer.at("roofline").at("bound").is_string());
+        }
 }
 
 TEST(Html, EscapesEverythingFromOutside) {

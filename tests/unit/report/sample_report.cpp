@@ -74,6 +74,7 @@ RunReport sample_report(std::size_t layers, bool with_power) {
     r.technology_name = with_power ? "asap7-tight" : "none";
     r.technology_provenance = with_power ? "invented for a picture; no measurement" : "";
     r.clock_mhz = 1761.49;
+    r.roof = {4096, 16};
     r.accelerator_yaml =
         "pe_array:\n  rows: 64\n  columns: 64\n  shadow_weights: true\ncorrection:\n"
         "  organization: shared_column\n  coefficient_bits: 16\n";
