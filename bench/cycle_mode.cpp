@@ -1,5 +1,6 @@
 #include "bench/cycle_mode.h"
 
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <tlm_utils/simple_initiator_socket.h>
@@ -103,7 +104,9 @@ void serve(const std::string& network, int in, int out) {
 
 CycleMode::CycleMode(const std::string& network) {
     std::array<int, 2> down{}, up{};
-    if (pipe(down.data()) != 0 || pipe(up.data()) != 0) throw std::runtime_error("no pipe");
+    // Other children must not hold the ends: this one goes when its pipe closes.
+    if (pipe2(down.data(), O_CLOEXEC) != 0 || pipe2(up.data(), O_CLOEXEC) != 0)
+        throw std::runtime_error("no pipe");
     child_ = fork();
     if (child_ < 0) throw std::runtime_error("no process");
     if (child_ == 0) {
