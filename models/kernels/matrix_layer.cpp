@@ -7,6 +7,7 @@
 
 #include "models/kernels/array_kernels.h"
 #include "models/kernels/layer_runner.h"
+#include "models/kernels/vector_ops.h"
 
 namespace approxtlm {
 namespace {
@@ -20,12 +21,13 @@ WindowSum::Map map_of(const Variate& variate) {
 /// 32 bytes of tables a weight: planes for what would not fit the caches anyway.
 constexpr std::size_t kMostNibbleWeights = 1u << 20;
 
-/// |coefficient * sum_x + half| < 2^31 for every coefficient and every sum of `reduction` values of x.
+/// MAC+ within 32 bits for every coefficient and every sum of `reduction` values of x.
 bool correction_is_narrow(const AlignedVector<std::int32_t>& coefficients, std::uint32_t reduction,
                           int largest_x, std::int64_t half) {
     std::int64_t largest = 0;
     for (const std::int32_t c : coefficients) largest = std::max(largest, std::abs(std::int64_t{c}));
-    return static_cast<double>(largest) * reduction * largest_x + static_cast<double>(half) < 2147483648.0;
+    return approxtlm::correction_is_narrow(static_cast<double>(largest),
+                                           static_cast<double>(reduction) * largest_x, half);
 }
 
 /// Not zeroed: every byte that is read has been written.

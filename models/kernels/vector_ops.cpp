@@ -48,7 +48,7 @@ void finish_matrix(const LayerDescriptor& d, const FilterParameters* parameters,
             largest = std::max(largest, std::abs(static_cast<double>(c)));
         std::int32_t most_x = 0;
         for (std::uint32_t p = 0; p < pixels; ++p) most_x = std::max(most_x, std::abs(sum_x[p]));
-        job.narrow = largest * most_x + static_cast<double>(job.coefficient_half) < 2147483648.0;
+        job.narrow = correction_is_narrow(largest, most_x, job.coefficient_half);
     }
     const ArrayKernels& kernels = array_kernels();
     for (std::uint32_t p = 0; p < pixels; ++p, psum += columns, out += out_stride) {

@@ -7,6 +7,11 @@
 
 namespace approxtlm {
 
+/// Do coefficient * sum x and the rounding half stay within 32 bits together? For largest magnitudes.
+inline bool correction_is_narrow(double coefficient, double sum_x, std::int64_t half) {
+    return coefficient * sum_x + static_cast<double>(half) < 2147483648.0;
+}
+
 /// Bias, zero point, correction and requantisation of `pixels` x `columns` accumulated sums; see
 /// FilterParameters. `psum` [pixels][columns], `sum_a`, `sum_x` [pixels], `out` [pixels][out_stride].
 void finish_matrix(const LayerDescriptor& d, const FilterParameters* parameters, std::uint32_t columns,
