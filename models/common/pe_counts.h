@@ -11,7 +11,7 @@ namespace approxtlm {
 /// build (dropped activation bits, partial products, constant low bits of a sum) never flip.
 enum class PeFeature : std::size_t {
     cycles,                   ///< clock edges with work
-    activation_toggles,       ///< bits flipped in the activation register, of those that the multiplier reads
+    activation_toggles,       ///< bits flipped in the activation register, of those that the PE reads
     partial_product_toggles,  ///< kept partial-product bits flipped
     product_toggles,          ///< bits flipped in the product, 16 bits
     psum_in_toggles,          ///< bits flipped in the partial sum that comes from above

@@ -57,7 +57,7 @@ struct StreamSpec {
     const RecordedFold* fold = nullptr;  ///< of kind recorded; must outlive the spec
 };
 
-inline constexpr unsigned kStreamBlocks = 16, kBlockCycles = 64;
+inline constexpr unsigned kStreamBlocks = 8, kBlockCycles = 64;
 /// A block's first cycles are left out of every average: its weight has just changed.
 inline constexpr unsigned kSkippedCycles = 4;
 inline constexpr unsigned kHeldOutStreams = 20;
