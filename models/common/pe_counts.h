@@ -33,26 +33,56 @@ constexpr std::size_t row_class(std::uint32_t row) {
     return k;
 }
 
-/// Counts of every feature, and of the cycles of a sum cell beside the rows, by the class of the row.
-struct PeCounts {
-    std::array<std::array<std::uint64_t, kPeFeatures>, kRowClasses> pe{};
-    std::array<std::uint64_t, kRowClasses> row_cycles{};
+/// Other counts of a row class.
+enum class RowCount : std::size_t {
+    row_cycles,         ///< cycles of the sum-x or sum-A cell beside a row
+    zero_cycles,        ///< PE cycles whose activation is zero; with zero gating only, as the next
+    zero_flag_toggles,  ///< PE cycles whose activation is zero and its row's one before was not, or vice versa
+    count
+};
+/// Registers around the array: row r's activations wait r cycles before it, column c's sums C - 1 - c behind
+/// it.
+enum class EdgeCount : std::size_t {
+    skew_captures,    ///< bytes taken by one register in front of a row
+    skew_toggles,     ///< bits flipped in them
+    deskew_captures,  ///< sums taken by one register behind a column
+    /// Twice the bits flipped in them, every column taken to flip like the mean column of its fold
+    deskew_toggles_twice,
+    count
+};
 
-    std::uint64_t& at(std::size_t row_class, PeFeature f) {
-        return pe[row_class][static_cast<std::size_t>(f)];
-    }
-    std::uint64_t at(std::size_t row_class, PeFeature f) const {
-        return pe[row_class][static_cast<std::size_t>(f)];
-    }
+/// What an array is priced by: features and row counts by the class of the row, and its edge registers.
+class PeCounts {
+    static constexpr std::size_t kRowCounts = static_cast<std::size_t>(RowCount::count);
+    static constexpr std::size_t kPerClass = kPeFeatures + kRowCounts;
+
+public:
+    static constexpr std::size_t kSize = kRowClasses * kPerClass + static_cast<std::size_t>(EdgeCount::count);
+
+    std::uint64_t& at(std::size_t row_class, PeFeature f) { return all[index(row_class, f)]; }
+    std::uint64_t at(std::size_t row_class, PeFeature f) const { return all[index(row_class, f)]; }
+    std::uint64_t& at(std::size_t row_class, RowCount c) { return all[index(row_class, c)]; }
+    std::uint64_t at(std::size_t row_class, RowCount c) const { return all[index(row_class, c)]; }
+    std::uint64_t& at(EdgeCount c) { return all[index(c)]; }
+    std::uint64_t at(EdgeCount c) const { return all[index(c)]; }
+
     PeCounts& operator+=(const PeCounts& other) {
-        for (std::size_t k = 0; k < kRowClasses; ++k) {
-            for (std::size_t f = 0; f < kPeFeatures; ++f) pe[k][f] += other.pe[k][f];
-            row_cycles[k] += other.row_cycles[k];
-        }
+        for (std::size_t i = 0; i < kSize; ++i) all[i] += other.all[i];
         return *this;
     }
-    friend bool operator==(const PeCounts& a, const PeCounts& b) {
-        return a.pe == b.pe && a.row_cycles == b.row_cycles;
+    friend bool operator==(const PeCounts& a, const PeCounts& b) { return a.all == b.all; }
+
+    std::array<std::uint64_t, kSize> all{};  ///< whatever order
+
+private:
+    static constexpr std::size_t index(std::size_t row_class, PeFeature f) {
+        return row_class * kPerClass + static_cast<std::size_t>(f);
+    }
+    static constexpr std::size_t index(std::size_t row_class, RowCount c) {
+        return row_class * kPerClass + kPeFeatures + static_cast<std::size_t>(c);
+    }
+    static constexpr std::size_t index(EdgeCount c) {
+        return kRowClasses * kPerClass + static_cast<std::size_t>(c);
     }
 };
 

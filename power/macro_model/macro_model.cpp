@@ -13,11 +13,14 @@
 namespace approxtlm::power {
 namespace {
 
-using Features = std::vector<PeFeature>;
+double sum(const ComponentEnergies& e) { return std::accumulate(e.begin(), e.end(), 0.0); }
 
-/// What can flip the wires of each component. In a fused PE everything combinational is the multiplier, so
-/// partial sums are among its features; clock pins and leakage see no data.
-const Features& features_of(Component component) {
+}  // namespace
+
+// In a fused PE everything combinational is the multiplier, so partial sums are among its features; clock
+// pins and leakage see no data.
+const std::vector<PeFeature>& component_features(Component component) {
+    using Features = std::vector<PeFeature>;
     static const Features combinational{PeFeature::activation_toggles, PeFeature::partial_product_toggles,
                                         PeFeature::product_toggles, PeFeature::psum_in_toggles,
                                         PeFeature::psum_toggles};
@@ -38,10 +41,6 @@ const Features& features_of(Component component) {
     }
 }
 
-double sum(const ComponentEnergies& e) { return std::accumulate(e.begin(), e.end(), 0.0); }
-
-}  // namespace
-
 ComponentEnergies MacroModel::components_fj(const PeFeatures& features) const {
     ComponentEnergies energy{};
     for (std::size_t c = 0; c < kComponents; ++c)
@@ -58,7 +57,7 @@ MacroModel fit(const std::vector<Observation>& training) {
     const auto rows = static_cast<Eigen::Index>(training.size());
     MacroModel model;
     for (std::size_t c = 0; c < kComponents; ++c) {
-        const Features& features = features_of(static_cast<Component>(c));
+        const std::vector<PeFeature>& features = component_features(static_cast<Component>(c));
         Eigen::MatrixXd a(rows, static_cast<Eigen::Index>(features.size()));
         Eigen::VectorXd b(rows);
         for (Eigen::Index r = 0; r < rows; ++r) {

@@ -25,6 +25,8 @@ enum class Component : std::size_t {
 inline constexpr std::size_t kComponents = static_cast<std::size_t>(Component::count);
 inline constexpr std::array<std::string_view, kComponents> kComponentNames{
     "multiplier", "accumulator", "activation_registers", "psum_registers", "correction", "clock", "leakage"};
+/// What can flip the wires of a component: the features its model has coefficients for.
+const std::vector<PeFeature>& component_features(Component component);
 /// Femtojoules.
 using ComponentEnergies = std::array<double, kComponents>;
 /// Mean counts per PE cycle; cycles is 1.

@@ -10,6 +10,8 @@
 
 namespace approxtlm::power {
 
+inline constexpr const char* kTechnologySchema = "approxtlm-technology-2";
+
 /// A PE of one row class, characterised at row `row` (key of PeVariant::rows).
 struct PeRow {
     MacroModel model;
