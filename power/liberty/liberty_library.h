@@ -84,7 +84,7 @@ struct Cell {
     /// ones.
     double leakage_nw = 0;
 
-    const Pin* find_pin(const std::string& name) const;
+    const Pin* find_pin(const std::string& pin) const;
 };
 
 class LibertyLibrary {
