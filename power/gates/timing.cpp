@@ -57,35 +57,34 @@ private:
             }
     }
 
-    /// Pins that a net drives; beyond an output port the neighbour's pins or a fixed load.
     void loads() {
-        timing_.load_ff.assign(netlist_.nets.size(), {});
-        for (std::size_t n = 0; n < netlist_.nets.size(); ++n)
-            timing_.load_ff[n] = pin_load(static_cast<int>(n));
-        const std::vector<Edges<double>> inside = timing_.load_ff;
+        timing_.load_ff = loads_of(&Pin::largest_capacitance_ff);
+        timing_.energy_load_ff = loads_of(&Pin::capacitance_ff);
+    }
+
+    /// Pins that a net drives; beyond an output port the neighbour's pins or a fixed load.
+    std::vector<Edges<double>> loads_of(Edges<double> Pin::*capacitance_ff) const {
+        std::vector<Edges<double>> loads(netlist_.nets.size());
+        for (const Instance& i : netlist_.instances) {
+            const CellPins pins(*i.cell);
+            for (std::size_t p = 0; p < pins.inputs.size(); ++p)
+                add(loads[index(i.input_nets[p])], pins.inputs[p]->*capacitance_ff);
+        }
+        const std::vector<Edges<double>> inside = loads;
         for (const NetlistPort& port : netlist_.ports) {
             if (port.input) continue;
             const NetlistPort* neighbour = matching_input(port);
-            for (std::size_t bit = 0; bit < port.nets.size(); ++bit) {
-                Edges<double>& load = timing_.load_ff[index(port.nets[bit])];
-                const Edges<double> beyond =
+            for (std::size_t bit = 0; bit < port.nets.size(); ++bit)
+                add(loads[index(port.nets[bit])],
                     neighbour != nullptr && bit < neighbour->nets.size()
                         ? inside[index(neighbour->nets[bit])]
-                        : Edges<double>{options_.output_load_ff, options_.output_load_ff};
-                load.rise += beyond.rise;
-                load.fall += beyond.fall;
-            }
+                        : Edges<double>{options_.output_load_ff, options_.output_load_ff});
         }
+        return loads;
     }
-
-    Edges<double> pin_load(int net) const {
-        Edges<double> load;
-        for (const Sink& sink : netlist_.nets[index(net)].sinks) {
-            const Pin& pin = *CellPins(*instance(sink.instance).cell).inputs[index(sink.pin)];
-            load.rise += pin.largest_capacitance_ff.rise;
-            load.fall += pin.largest_capacitance_ff.fall;
-        }
-        return load;
+    static void add(Edges<double>& load, const Edges<double>& more) {
+        load.rise += more.rise;
+        load.fall += more.fall;
     }
 
     const NetlistPort* matching_port(const std::string& name, const char* from, const char* to,
