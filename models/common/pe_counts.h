@@ -10,19 +10,43 @@ namespace approxtlm {
 /// What a PE's energy is a linear function of, counted in PE cycles with work. Bits that the design does not
 /// build (dropped activation bits, partial products, constant low bits of a sum) never flip.
 enum class PeFeature : std::size_t {
-    cycles,                   ///< clock edges with work
-    activation_toggles,       ///< bits flipped in the activation register, of those that the PE reads
-    partial_product_toggles,  ///< kept partial-product bits flipped
-    product_toggles,          ///< bits flipped in the product, 16 bits
-    psum_in_toggles,          ///< bits flipped in the partial sum that comes from above
-    psum_toggles,             ///< bits flipped in the partial sum that leaves
-    sum_x_toggles,            ///< bits flipped in the PE's own sum of x (per-MAC correction), else 0
+    cycles,                       ///< clock edges with work
+    activation_toggles,           ///< bits flipped in the activation register, of those that the PE reads
+    weighted_activation_toggles,  ///< those, each times the weight code (0..255) that it meets
+    partial_products_0,           ///< kept partial-product bits of activation bit 0 that flipped
+    partial_products_1,           ///< ... of bit 1, and so on
+    partial_products_2,
+    partial_products_3,
+    partial_products_4,
+    partial_products_5,
+    partial_products_6,
+    partial_products_7,
+    product_toggles,  ///< bits flipped in the product, 16 bits
+    psum_in_toggles,  ///< bits flipped in the partial sum that comes from above
+    psum_toggles,     ///< bits flipped in the partial sum that leaves
+    sum_x_toggles,    ///< bits flipped in the PE's own sum of x (per-MAC correction), else 0
     count
 };
 inline constexpr std::size_t kPeFeatures = static_cast<std::size_t>(PeFeature::count);
-inline constexpr std::array<std::string_view, kPeFeatures> kPeFeatureNames{
-    "cycles",       "activation_toggles", "partial_product_toggles", "product_toggles", "psum_in_toggles",
-    "psum_toggles", "sum_x_toggles"};
+inline constexpr std::array<std::string_view, kPeFeatures> kPeFeatureNames{"cycles",
+                                                                           "activation_toggles",
+                                                                           "weighted_activation_toggles",
+                                                                           "partial_products_0",
+                                                                           "partial_products_1",
+                                                                           "partial_products_2",
+                                                                           "partial_products_3",
+                                                                           "partial_products_4",
+                                                                           "partial_products_5",
+                                                                           "partial_products_6",
+                                                                           "partial_products_7",
+                                                                           "product_toggles",
+                                                                           "psum_in_toggles",
+                                                                           "psum_toggles",
+                                                                           "sum_x_toggles"};
+
+constexpr PeFeature partial_products_of(std::size_t activation_bit) {
+    return static_cast<PeFeature>(static_cast<std::size_t>(PeFeature::partial_products_0) + activation_bit);
+}
 
 /// Rows whose partial-sum registers are equally wide form a class: row n (1-based) holds sums of n products
 /// of 16 bits, 16 + ceil(log2 n) bits. Class k: 16 + k bits, rows 2^(k-1) + 1 .. 2^k.
@@ -37,7 +61,8 @@ constexpr std::size_t row_class(std::uint32_t row) {
 enum class RowCount : std::size_t {
     row_cycles,         ///< cycles of the sum-x or sum-A cell beside a row
     zero_cycles,        ///< PE cycles whose activation is zero; with zero gating only, as the next
-    zero_flag_toggles,  ///< PE cycles whose activation is zero and its row's one before was not, or vice versa
+    zero_flag_toggles,  ///< PE cycles whose activation is zero and its row's one before was not, or vice
+                        ///< versa
     count
 };
 /// Registers around the array: row r's activations wait r cycles before it, column c's sums C - 1 - c behind

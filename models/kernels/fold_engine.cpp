@@ -4,6 +4,7 @@
 #include <array>
 #include <bitset>
 #include <cstring>
+#include <numeric>
 
 #include "models/kernels/product_form.h"
 #include "models/kernels/product_matrix.h"
@@ -103,7 +104,7 @@ struct FoldEngine::State {
     std::vector<std::uint8_t> activation;  ///< [row][column]
     SumColumn sum_a, sum_x;
     std::vector<std::uint8_t> edge, zero_flag;  ///< [row], in front of the row
-    std::vector<std::uint32_t> mac_sum_x;  ///< [row][column], when in every PE
+    std::vector<std::uint32_t> mac_sum_x;       ///< [row][column], when in every PE
 
     // The loaded fold.
     std::uint32_t fold_rows = 0, fold_columns = 0;
@@ -284,19 +285,23 @@ void FoldEngine::State::count_activation_flips(const std::uint8_t* first, const 
     std::array<std::uint8_t, 8> kept{};
     for (int i = 0; i < 8; ++i) kept[static_cast<std::size_t>(i)] = kept_weight_mask(config.multiplier, i);
     struct Flips {
-        std::uint64_t activation = 0, registered = 0, partial = 0;
+        std::uint64_t activation = 0, registered = 0, weighted = 0;
+        std::array<std::uint64_t, 8> partial{};  ///< [activation bit]
     };
     const auto count = [&](const std::array<std::uint64_t, 8>& of_bit, const std::uint8_t* row,
                            std::uint32_t columns, Flips& total) {
         std::uint64_t weight_ones = 0;
+        const std::uint64_t weight_sum = std::accumulate(row, row + columns, std::uint64_t{0});
         for (std::size_t i = 0; i < 8; ++i) {  // many bits keep the same weight bits
             if (i == 0 || kept[i] != kept[i - 1]) weight_ones = kernels.count_ones(row, columns, kept[i]);
             total.activation += of_bit[i] * columns;
-            if ((registered_bits >> i & 1) != 0) total.registered += of_bit[i] * columns;
-            total.partial += of_bit[i] * weight_ones;
+            total.partial[i] += of_bit[i] * weight_ones;
+            if ((registered_bits >> i & 1) == 0) continue;
+            total.registered += of_bit[i] * columns;
+            total.weighted += of_bit[i] * weight_sum;
         }
     };
-    Flips all;
+    std::uint64_t activation_flips = 0, partial_flips = 0;
     for (const RowSegment& segment : segments) {
         Flips total;
         for (std::uint32_t r = segment.first; r < segment.first + segment.rows; ++r) {
@@ -322,13 +327,16 @@ void FoldEngine::State::count_activation_flips(const std::uint8_t* first, const 
             std::fill_n(before, fold_columns, last[r]);
         }
         activity.pe.at(segment.row_class, PeFeature::activation_toggles) += total.registered;
-        activity.pe.at(segment.row_class, PeFeature::partial_product_toggles) += total.partial;
-        all.activation += total.activation;
-        all.partial += total.partial;
+        activity.pe.at(segment.row_class, PeFeature::weighted_activation_toggles) += total.weighted;
+        for (std::size_t i = 0; i < 8; ++i) {
+            activity.pe.at(segment.row_class, partial_products_of(i)) += total.partial[i];
+            partial_flips += total.partial[i];
+        }
+        activation_flips += total.activation;
     }
-    activity.add(Activity::activation_toggles, all.activation);
-    activity.add(Activity::streaming_toggles, all.activation);
-    activity.add(Activity::partial_product_toggles, all.partial);
+    activity.add(Activity::activation_toggles, activation_flips);
+    activity.add(Activity::streaming_toggles, activation_flips);
+    activity.add(Activity::partial_product_toggles, partial_flips);
 }
 
 void FoldEngine::State::count_zeros(const std::uint8_t* activations, std::uint32_t vectors,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 #include "models/kernels/array_kernels.h"
 #include "models/kernels/flip_count.h"
@@ -174,7 +175,9 @@ void InputStationaryEngine::State::multiply(const std::uint8_t* weights, std::ui
             out.psum[std::size_t{f} * fold_pixels + c] = by_filter[std::size_t{c} * filters + f];
 }
 
-/// Weight registers, and the kept partial products, which follow them bit by bit, as in FoldEngine.
+/// Weight registers, and the kept partial products, which follow them bit by bit, as in FoldEngine. To what
+/// the array is priced by, weights are activations and activations weights: that is how such PEs would be
+/// built.
 void InputStationaryEngine::State::count_weight_flips(const std::uint8_t* weights, std::uint32_t filters,
                                                       ActivityCounts& activity) {
     // The kernel compares with the vector before: the first follows itself here, the registers come below.
@@ -186,29 +189,31 @@ void InputStationaryEngine::State::count_weight_flips(const std::uint8_t* weight
     kernels.bit_flips(streamed.data(), fold_rows, filters, bit_flips.data());
     const std::uint8_t* last = weights + bytes - fold_rows;
     std::uint64_t weight_flips = 0, partial_flips = 0;
-    const auto segment_of = [&](std::uint32_t r) { return row_class(top_row() + r + 1); };
     for (std::uint32_t r = 0; r < fold_rows; ++r) {
-        const std::uint64_t weight_before = weight_flips, partial_before = partial_flips;
         const std::uint8_t* row = codes.data() + std::size_t{r} * fold_pixels;
         std::uint8_t* before = weight.data() + std::size_t{top_row() + r} * config.columns;
-        for (std::size_t j = 0; j < 8; ++j) {
-            const std::uint64_t of_bit = bit_flips[j * fold_rows + r];
-            if (of_bit == 0) continue;
-            weight_flips += of_bit * fold_pixels;
-            partial_flips += of_bit * kernels.count_ones(row, fold_pixels, kept_activation_mask[j]);
-        }
+        const std::size_t k = row_class(top_row() + r + 1);
+        const auto add = [&](std::size_t bit, std::uint64_t flips, const std::uint8_t* held_codes_of,
+                             std::uint32_t n) {
+            const std::uint64_t partial =
+                flips * kernels.count_ones(held_codes_of, n, kept_activation_mask[bit]);
+            weight_flips += flips * n;
+            partial_flips += partial;
+            activity.pe.at(k, PeFeature::activation_toggles) += flips * n;
+            activity.pe.at(k, PeFeature::weighted_activation_toggles) +=
+                flips * std::accumulate(held_codes_of, held_codes_of + n, std::uint64_t{0});
+            activity.pe.at(k, partial_products_of(bit)) += partial;
+        };
+        for (std::size_t j = 0; j < 8; ++j)
+            if (const std::uint64_t of_bit = bit_flips[j * fold_rows + r]; of_bit != 0)
+                add(j, of_bit, row, fold_pixels);
         for (std::uint32_t c = 0, end = 0; c < fold_pixels; c = end) {  // columns that hold the same
             for (end = c + 1; end < fold_pixels && before[end] == before[c];) ++end;
             const std::uint32_t flipped = before[c] ^ weights[r];
-            for (std::size_t j = 0; j < 8; ++j) {
-                if ((flipped >> j & 1) == 0) continue;
-                weight_flips += end - c;
-                partial_flips += kernels.count_ones(row + c, end - c, kept_activation_mask[j]);
-            }
+            for (std::size_t j = 0; j < 8; ++j)
+                if ((flipped >> j & 1) != 0) add(j, 1, row + c, end - c);
         }
         std::fill_n(before, fold_pixels, last[r]);
-        activity.pe.at(segment_of(r), PeFeature::activation_toggles) += weight_flips - weight_before;
-        activity.pe.at(segment_of(r), PeFeature::partial_product_toggles) += partial_flips - partial_before;
     }
     activity.add(Activity::weight_toggles, weight_flips);
     activity.add(Activity::streaming_toggles, weight_flips);

@@ -276,7 +276,19 @@ void OutputStationaryEngine::State::add_pe_counts(const OutputStationaryTile& t,
     activity.pe.at(k, PeFeature::cycles) += std::uint64_t{t.steps} * t.pixels * t.filters;
     activity.pe.at(k, RowCount::row_cycles) += std::uint64_t{t.steps} * t.pixels;
     activity.pe.at(k, PeFeature::activation_toggles) += since(Activity::streaming_toggles);
-    activity.pe.at(k, PeFeature::partial_product_toggles) += since(Activity::partial_product_toggles);
+    // Not known bit by bit: by the bits that the multiplier keeps, and with the middle weight.
+    std::uint64_t left = since(Activity::partial_product_toggles);
+    int kept_left = kept_partial_products(config.multiplier);
+    for (std::size_t i = 0; i < 8 && kept_left > 0; ++i) {
+        const auto of_bit = static_cast<int>(
+            std::bitset<8>(kept_weight_mask(config.multiplier, static_cast<int>(i))).count());
+        const std::uint64_t share =
+            left * static_cast<std::uint64_t>(of_bit) / static_cast<std::uint64_t>(kept_left);
+        activity.pe.at(k, partial_products_of(i)) += share;
+        left -= share;
+        kept_left -= of_bit;
+    }
+    activity.pe.at(k, PeFeature::weighted_activation_toggles) += 128 * since(Activity::streaming_toggles);
     activity.pe.at(k, PeFeature::psum_in_toggles) += since(Activity::psum_toggles);
     activity.pe.at(k, PeFeature::psum_toggles) += since(Activity::psum_toggles);
 }

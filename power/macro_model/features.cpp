@@ -50,7 +50,10 @@ PeFeatures features_of(const StreamBlock& block, const StreamDesign& design, uns
         const Wires now = wires_at(block, design, row, per_mac, t);
         add(PeFeature::cycles, 1);
         add(PeFeature::activation_toggles, ones(before.activation ^ now.activation));
-        add(PeFeature::partial_product_toggles, ones(before.partial_products ^ now.partial_products));
+        add(PeFeature::weighted_activation_toggles, block.weight * ones(before.activation ^ now.activation));
+        for (std::size_t i = 0; i < 8; ++i)
+            add(partial_products_of(i),
+                ones((before.partial_products ^ now.partial_products) >> (8 * i) & 255));
         add(PeFeature::product_toggles, ones(before.product ^ now.product));
         add(PeFeature::psum_in_toggles, ones(before.psum_in ^ now.psum_in));
         add(PeFeature::psum_toggles, ones(before.psum ^ now.psum));

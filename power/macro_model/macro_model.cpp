@@ -21,9 +21,14 @@ double sum(const ComponentEnergies& e) { return std::accumulate(e.begin(), e.end
 // pins and leakage see no data.
 const std::vector<PeFeature>& component_features(Component component) {
     using Features = std::vector<PeFeature>;
-    static const Features combinational{PeFeature::activation_toggles, PeFeature::partial_product_toggles,
-                                        PeFeature::product_toggles, PeFeature::psum_in_toggles,
-                                        PeFeature::psum_toggles};
+    static const Features combinational = [] {
+        Features features{PeFeature::cycles, PeFeature::activation_toggles,
+                          PeFeature::weighted_activation_toggles};
+        for (std::size_t i = 0; i < 8; ++i) features.push_back(partial_products_of(i));
+        features.insert(features.end(),
+                        {PeFeature::product_toggles, PeFeature::psum_in_toggles, PeFeature::psum_toggles});
+        return features;
+    }();
     static const Features activation{PeFeature::activation_toggles}, psum{PeFeature::psum_toggles},
         correction{PeFeature::activation_toggles, PeFeature::sum_x_toggles}, constant{PeFeature::cycles};
     switch (component) {

@@ -113,6 +113,7 @@ private:
         const std::size_t k = class_of(row);
         ++pe.at(k, PeFeature::cycles);
         pe.at(k, PeFeature::activation_toggles) += flipped;
+        pe.at(k, PeFeature::weighted_activation_toggles) += flipped * static_cast<std::uint64_t>(a);
         activity.add(Activity::weight_toggles, flipped);
         activity.add(Activity::streaming_toggles, flipped);
         for (int i = 0; i < 8; ++i)
@@ -120,7 +121,7 @@ private:
                 if ((kept_weight_mask(config_.multiplier, i) >> j & 1) != 0 && (a >> i & 1) != 0 &&
                     ((before ^ code) >> j & 1) != 0) {
                     activity.add(Activity::partial_product_toggles, 1);
-                    ++pe.at(k, PeFeature::partial_product_toggles);
+                    ++pe.at(k, partial_products_of(static_cast<std::size_t>(j)));
                 }
         const int product = approximate_product(config_.multiplier, weight_value(code, config_.encoding), a);
         const std::uint64_t product_flips = product_[row][column].set(product, 16);

@@ -100,8 +100,9 @@ FoldOutput ReferenceArray::stream(const std::vector<std::uint8_t>& activations, 
                 activity.add(Activity::pe_cycles, 1);
                 ++pe.at(k, PeFeature::cycles);
                 const std::uint64_t flipped_bits = gated ? 0 : activation_[p][c].set(a, 8);
-                pe.at(k, PeFeature::activation_toggles) +=
-                    ones((before ^ activation_[p][c].bits) & registered_bits_);
+                const std::uint64_t registered = ones((before ^ activation_[p][c].bits) & registered_bits_);
+                pe.at(k, PeFeature::activation_toggles) += registered;
+                pe.at(k, PeFeature::weighted_activation_toggles) += code * registered;
                 activity.add(Activity::activation_toggles, flipped_bits);
                 activity.add(Activity::streaming_toggles, flipped_bits);
                 if (config_.sum_x && config_.sum_x_per_mac) {
@@ -115,7 +116,7 @@ FoldOutput ReferenceArray::stream(const std::vector<std::uint8_t>& activations, 
                         const bool flipped = (before ^ activation_[p][c].bits) >> i & 1;
                         if (!kept || !flipped || (code >> j & 1) == 0) continue;
                         activity.add(Activity::partial_product_toggles, 1);
-                        ++pe.at(k, PeFeature::partial_product_toggles);
+                        ++pe.at(k, partial_products_of(static_cast<std::size_t>(i)));
                     }
                 }
                 const int product =

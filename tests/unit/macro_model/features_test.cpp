@@ -26,7 +26,9 @@ TEST(Features, OfTheExactPeByHand) {
     const PeFeatures f = features_of(alternating(0x15, 5, 9, 3), {}, 4, false);
     EXPECT_DOUBLE_EQ(at(f, PeFeature::cycles), 1);
     EXPECT_DOUBLE_EQ(at(f, PeFeature::activation_toggles), 2);
-    EXPECT_DOUBLE_EQ(at(f, PeFeature::partial_product_toggles), 6);
+    EXPECT_DOUBLE_EQ(at(f, PeFeature::weighted_activation_toggles), 2 * 0x15);
+    for (std::size_t i = 0; i < 8; ++i)
+        EXPECT_DOUBLE_EQ(at(f, partial_products_of(i)), i == 2 || i == 3 ? 3 : 0) << i;
     EXPECT_DOUBLE_EQ(at(f, PeFeature::product_toggles), 4);
     EXPECT_DOUBLE_EQ(at(f, PeFeature::psum_in_toggles), 2);
     EXPECT_DOUBLE_EQ(at(f, PeFeature::psum_toggles), 4);  // 105 ^ 192 = 0b10101001
@@ -40,7 +42,7 @@ TEST(Features, DroppedBitsNeverFlip) {
     for (const bool per_mac : {false, true}) {
         const PeFeatures f = features_of(block, perforated, 1, per_mac);
         EXPECT_DOUBLE_EQ(at(f, PeFeature::activation_toggles), per_mac ? 3 : 0);
-        EXPECT_DOUBLE_EQ(at(f, PeFeature::partial_product_toggles), 0);
+        for (std::size_t i = 0; i < 8; ++i) EXPECT_DOUBLE_EQ(at(f, partial_products_of(i)), 0);
         EXPECT_DOUBLE_EQ(at(f, PeFeature::psum_toggles), 0);
         EXPECT_DOUBLE_EQ(at(f, PeFeature::sum_x_toggles), per_mac ? 3 : 0);
     }
@@ -48,7 +50,7 @@ TEST(Features, DroppedBitsNeverFlip) {
     const StreamDesign truncated{
         {MultiplierFamily::truncated, 7}, Encoding::unsigned_codes, Variate::any_low};
     const PeFeatures f = features_of(alternating(255, 0, 1, 0), truncated, 1, false);
-    EXPECT_DOUBLE_EQ(at(f, PeFeature::partial_product_toggles), 1);
+    EXPECT_DOUBLE_EQ(at(f, PeFeature::partial_products_0), 1);
     EXPECT_DOUBLE_EQ(at(f, PeFeature::product_toggles), 1);
 }
 

@@ -59,7 +59,10 @@ MacroModel known_model() {
     const auto set = [&](Component c, PeFeature f, double fj) {
         m.coefficient_fj[static_cast<std::size_t>(c)][static_cast<std::size_t>(f)] = fj;
     };
-    set(Component::multiplier, PeFeature::partial_product_toggles, 1.5);
+    set(Component::multiplier, PeFeature::cycles, 0.5);
+    set(Component::multiplier, PeFeature::weighted_activation_toggles, 0.01);
+    for (std::size_t i = 0; i < 8; ++i)
+        set(Component::multiplier, partial_products_of(i), 1.5 + 0.1 * static_cast<double>(i));
     set(Component::multiplier, PeFeature::product_toggles, 2);
     set(Component::multiplier, PeFeature::psum_in_toggles, 0.25);
     set(Component::accumulator, PeFeature::psum_toggles, 3);
