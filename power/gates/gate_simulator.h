@@ -23,7 +23,6 @@ struct ComponentEnergy {
     double combinational_fj() const { return switching_fj + internal_fj; }
     double total_fj() const { return switching_fj + internal_fj + register_fj + clock_fj + leakage_fj; }
     ComponentEnergy& operator+=(const ComponentEnergy& other);
-    ComponentEnergy operator-(const ComponentEnergy& other) const;
 };
 
 /// Event-driven simulation of a netlist with the delays and energies that the Liberty gives at each cell's

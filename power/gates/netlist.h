@@ -20,9 +20,10 @@ struct NetlistPort {
 struct Instance {
     std::string name;
     const Cell* cell = nullptr;
-    int component = 0;             ///< index into Netlist::components
-    std::vector<int> input_nets;   ///< in the order of CellPins::inputs of that cell
-    std::vector<int> output_nets;  ///< in the order of CellPins::outputs; -1: not connected
+    int component = 0;            ///< index into Netlist::components
+    std::vector<int> input_nets;  ///< in the order of CellPins::inputs of that cell
+    std::vector<int>
+        output_nets;  ///< in the order of CellPins::outputs; one without sinks where nothing is connected
 };
 
 struct Sink {

@@ -31,7 +31,9 @@ struct PathStep {
 /// Static timing at one corner: worst arrival and worst transition of either edge of every net.
 struct Timing {
     std::vector<Edges<double>> arrival_ps, slew_ps,
-        load_ff;                                   ///< by net; -infinity where an edge cannot happen
+        load_ff;  ///< by net; -infinity where an edge cannot happen
+    /// The same loads at the pins' nominal capacitances, for energy.
+    std::vector<Edges<double>> energy_load_ff;
     std::vector<Edges<double>> required_setup_ps;  ///< by net: the largest setup time among its registers
     /// Shortest clock period: the worst of arrival + setup at registers and arrival at output ports.
     double shortest_period_ps = 0;

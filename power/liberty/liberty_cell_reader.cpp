@@ -181,6 +181,8 @@ void LibertyCellReader::pin(const LibertyGroup& group, std::string_view name, Ce
                            .value_or(output ? default_output_capacitance_ : default_input_capacitance_);
     pin.capacitance_ff = {optional_amount(group, "rise_capacitance", units_.ff).value_or(own),
                           optional_amount(group, "fall_capacitance", units_.ff).value_or(own)};
+    pin.largest_capacitance_ff = {upper_end(group, "rise_capacitance_range", pin.capacitance_ff.rise),
+                                  upper_end(group, "fall_capacitance_range", pin.capacitance_ff.fall)};
     pin.max_capacitance_ff = optional_amount(group, "max_capacitance", units_.ff);
     pin.max_transition_ps = optional_amount(group, "max_transition", units_.ps);
     pin.function = expression(group, "function");
@@ -190,6 +192,14 @@ void LibertyCellReader::pin(const LibertyGroup& group, std::string_view name, Ce
         if (part.type == "internal_power") internal_power(part, pin);
     }
     cell.pins.push_back(std::move(pin));
+}
+
+double LibertyCellReader::upper_end(const LibertyGroup& group, const char* name, double absent) const {
+    const LibertyComplex* range = group.complex(name);
+    if (range == nullptr) return absent;
+    if (range->values.size() != 2)
+        text_.fail(range->name.data(), where(name), std::to_string(range->values.size()) + " values", "two");
+    return liberty_number(text_, range->values[1], where(name)) * units_.ff;
 }
 
 void LibertyCellReader::timing(const LibertyGroup& group, Pin& pin) {

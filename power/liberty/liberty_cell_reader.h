@@ -24,6 +24,7 @@ private:
 
     double amount(const LibertyGroup& group, const char* name, double factor) const;  ///< 0 where absent
     std::optional<double> optional_amount(const LibertyGroup& group, const char* name, double factor) const;
+    double upper_end(const LibertyGroup& group, const char* name, double absent) const;
     std::optional<Expression> expression(const LibertyGroup& group, const char* name) const;
     LookupTable table(const LibertyGroup& group, const char* name, TableKind kind, double factor) const;
     bool flag(const LibertyGroup& group, const char* name) const;

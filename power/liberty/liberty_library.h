@@ -55,7 +55,9 @@ struct Pin {
     std::string name;
     Direction direction = Direction::input;
     bool clock = false;
-    Edges<double> capacitance_ff;
+    Edges<double> capacitance_ff;  ///< rise_capacitance, fall_capacitance; else capacitance
+    Edges<double>
+        largest_capacitance_ff;  ///< upper end of rise_ and fall_capacitance_range; else capacitance_ff
     std::optional<double> max_capacitance_ff, max_transition_ps;
     std::optional<Expression> function;  ///< over input pins and the names of the flip-flop's state
     bool three_state = false;
