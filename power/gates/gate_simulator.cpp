@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <optional>
 
 #include "models/common/error.h"
 #include "power/gates/cell_model.h"
@@ -206,21 +207,30 @@ private:
         if (model.is_register()) flat.model.powered_inputs |= static_cast<std::uint16_t>(1u << model.clock);
     }
 
+    /// Of constants and of the outputs of tie cells.
+    std::optional<bool> constant_value(int net) const {
+        if (net <= kConstantOne) return net == kConstantOne;
+        const int driver = netlist_.nets[index(net)].driver;
+        if (driver < 0 || !netlist_.instances[index(driver)].input_nets.empty()) return std::nullopt;
+        const CellModel tie(*netlist_.instances[index(driver)].cell);
+        return (tie.output_of_state[0] >> netlist_.nets[index(net)].driver_pin & 1) != 0;
+    }
+
     void compile_register(const Instance& instance, const CellModel& model) {
         const auto i = static_cast<std::uint32_t>(instances_.size());
         const int clock_net = instance.input_nets[index(model.clock)];
         if (!netlist_.nets[index(clock_net)].input)
             throw InputError(netlist_.module + ": " + instance.name, "a clock that is no input port",
                              "registers clocked by an input port");
-        std::uint32_t tied = 0;
-        for (int p = 0; p < model.inputs; ++p)
-            if (instance.input_nets[index(p)] == kConstantOne) tied |= 1u << p;
+        std::uint32_t known = 0, tied = 0;
+        for (int p = 0; p < model.inputs; ++p) {
+            const std::optional<bool> value = constant_value(instance.input_nets[index(p)]);
+            if (value) known |= 1u << p;
+            if (value.value_or(false)) tied |= 1u << p;
+        }
         bool ever_forced = false;
         for (std::size_t state = 0; state < model.states(); ++state) {
-            bool possible = true;
-            for (int p = 0; p < model.inputs; ++p)
-                possible &=
-                    instance.input_nets[index(p)] > kConstantOne || (state >> p & 1) == (tied >> p & 1);
+            const bool possible = ((static_cast<std::uint32_t>(state) ^ tied) & known) == 0;
             ever_forced |= possible && model.forced_of_state[state];
         }
         if (ever_forced)
