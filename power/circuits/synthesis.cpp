@@ -124,7 +124,7 @@ Synthesis::Synthesis(const LibertyLibrary& library, std::string folder)
     if (buffers.empty()) throw InputError(library.name, "no buffer", "a library with one");
     std::sort(buffers.begin(), buffers.end(),
               [](const Cell* a, const Cell* b) { return a->area_um2 < b->area_um2; });
-    const Cell* driver = buffers[std::min<std::size_t>(1, buffers.size() - 1)];
+    const Cell* driver = buffers.front();
     const Pin* data = library.find(cells_.flip_flop.name)->find_pin(cells_.flip_flop.data);
 
     const std::string text = mapping_library(library, gates);
