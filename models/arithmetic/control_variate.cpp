@@ -131,6 +131,17 @@ int variate_bits(const Variate& variate, const Multiplier& multiplier) {
     return bits;
 }
 
+std::uint8_t registered_activation_bits(const Multiplier& multiplier, const Variate& variate,
+                                        bool sum_x_inside) {
+    unsigned bits = 0;
+    for (int i = 0; i < 8; ++i) {
+        const bool read_by_x = sum_x_inside && multiplier.family != MultiplierFamily::exact &&
+                               (variate.kind() == Variate::Kind::table || i < multiplier.m);
+        if (kept_weight_mask(multiplier, i) != 0 || read_by_x) bits |= 1u << i;
+    }
+    return static_cast<std::uint8_t>(bits);
+}
+
 double analytic_coefficient(const Multiplier& multiplier, const Variate& variate, int w) {
     if (multiplier.family == MultiplierFamily::exact) return 0.0;
     const Sums s = sums_over_activations(multiplier, variate, w);

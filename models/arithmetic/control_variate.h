@@ -61,6 +61,11 @@ int variate_value(const Variate& variate, const Multiplier& multiplier, int a);
 int largest_variate(const Variate& variate, const Multiplier& multiplier);
 int variate_bits(const Variate& variate, const Multiplier& multiplier);
 
+/// Activation bits that a PE's register must hold, as a mask: what the multiplier reads, and with
+/// `sum_x_inside` what x reads.
+std::uint8_t registered_activation_bits(const Multiplier& multiplier, const Variate& variate,
+                                        bool sum_x_inside);
+
 /// The coefficient C of a single weight, A uniform: E_A[eps(W, A)] / E_A[x(A)]; for a table, whose error need
 /// not vanish with x, cov_A(eps, x) / var_A(x).
 double analytic_coefficient(const Multiplier& multiplier, const Variate& variate, int w);

@@ -91,6 +91,15 @@ AcceleratorConfig read_accelerator_config(const std::string& path) {
         memory.integer("bytes_per_cycle", c.memory.bytes_per_cycle, ranges::kMemoryBytesPerCycle);
     memory.finish();
 
+    ConfigReader power = file.section("power");
+    c.power.clock_gating = power.boolean("clock_gating", c.power.clock_gating);
+    c.power.zero_gating = power.boolean("zero_gating", c.power.zero_gating);
+    if (c.power.zero_gating && c.pe_array.dataflow != DataflowChoice::ws)
+        power.fail("zero_gating",
+                   "true with pe_array.dataflow " + std::string(to_string(c.pe_array.dataflow)),
+                   "pe_array.dataflow ws");
+    power.finish();
+
     file.finish();
     return c;
 }
@@ -114,7 +123,9 @@ std::string to_yaml(const AcceleratorConfig& c) {
         << "\nvector_unit:\n  lanes: " << c.vector_unit.lanes
         << "\n  pipeline_cycles: " << c.vector_unit.pipeline_cycles
         << "\nmemory:\n  latency_cycles: " << c.memory.latency_cycles
-        << "\n  bytes_per_cycle: " << c.memory.bytes_per_cycle << "\n";
+        << "\n  bytes_per_cycle: " << c.memory.bytes_per_cycle
+        << "\npower:\n  clock_gating: " << yes_no(c.power.clock_gating)
+        << "\n  zero_gating: " << yes_no(c.power.zero_gating) << "\n";
     return out.str();
 }
 

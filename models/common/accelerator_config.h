@@ -53,6 +53,13 @@ struct MemoryConfig {
     std::uint32_t bytes_per_cycle = 16;  ///< bandwidth, 1..1024
 };
 
+/// What the circuits leave out when there is nothing to do. No cycle and no bit depends on it.
+struct PowerConfig {
+    bool clock_gating = true;  ///< registers of idle PEs, and held weights, see no clock
+    bool zero_gating =
+        false;  ///< a PE keeps its activation and product while a zero passes (weight-stationary)
+};
+
 /// Everything the accelerator model needs to know, resolved once. Cycles of the accelerator clock throughout.
 struct AcceleratorConfig {
     PeArrayConfig pe_array;
@@ -63,6 +70,7 @@ struct AcceleratorConfig {
     DmaConfig dma;
     VectorUnitConfig vector_unit;
     MemoryConfig memory;
+    PowerConfig power;
 };
 
 /// Reads a YAML accelerator description. Missing keys keep their defaults; unknown keys, wrong types and

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "models/common/pe_counts.h"
+
 namespace approxtlm {
 
 /// What happened, as integers: no joules here (power/ multiplies). Counts ending in `_toggles` depend on
@@ -81,12 +83,15 @@ public:
     void add(Activity a, std::uint64_t n) { (*this)[a] += n; }
     ActivityCounts& operator+=(const ActivityCounts& other) {
         for (std::size_t i = 0; i < counts_.size(); ++i) counts_[i] += other.counts_[i];
+        pe += other.pe;
         return *this;
     }
     friend bool operator==(const ActivityCounts& a, const ActivityCounts& b) {
-        return a.counts_ == b.counts_;
+        return a.counts_ == b.counts_ && a.pe == b.pe;
     }
     friend bool operator!=(const ActivityCounts& a, const ActivityCounts& b) { return !(a == b); }
+
+    PeCounts pe;  ///< what power/ prices the array by
 
 private:
     std::array<std::uint64_t, static_cast<std::size_t>(Activity::count)> counts_{};

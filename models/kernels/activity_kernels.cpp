@@ -18,17 +18,19 @@ struct FlipCount {
 };
 
 /// Rows rows of PEs of one block of columns: their weights and sums stay in registers while the vectors pass.
-/// The rising bits of two steps are disjoint, so they share one count.
+/// The rising bits of two steps are disjoint, so they share one count. The last row has one of its own.
 template <std::uint32_t Rows, std::uint32_t Groups, bool UnsignedWeights, bool SignedSums>
-void toggle_rows(const PsumJob& job, std::uint32_t row, std::uint32_t column, FlipCount& flips) {
+void toggle_rows(const PsumJob& job, std::uint32_t row, std::uint32_t column, FlipCount& others,
+                 FlipCount& last_row) {
     Vector weights[Rows][Groups], held[Rows];
-    auto rising = flips.rising;
+    auto rising = others.rising, last_rising = last_row.rising;
     std::uint32_t* const registers = job.registers + std::size_t{row} * job.columns + column;
     for (std::uint32_t r = 0; r < Rows; ++r) {
         const std::size_t first = std::size_t{row + r} * job.columns + column;
         for (std::uint32_t g = 0; g < Groups; ++g)
             weights[r][g] = Simd::load(job.weights + g * job.weight_plane + first);
         held[r] = Simd::load(registers + std::size_t{r} * job.columns);
+        FlipCount& flips = r + 1 < Rows ? others : last_row;
         flips.before = Simd::count(flips.before, held[r]);
     }
     const auto product = [&](Vector sum, std::uint32_t r, const std::uint32_t* activation) {
@@ -40,7 +42,10 @@ void toggle_rows(const PsumJob& job, std::uint32_t row, std::uint32_t column, Fl
     };
     const auto count = [&](Vector edges, std::uint32_t r) {
         if (SignedSums) edges = Simd::bits_and(edges, Simd::all(job.masks[row + r]));
-        rising = Simd::count(rising, edges);
+        if (r + 1 < Rows)
+            rising = Simd::count(rising, edges);
+        else
+            last_rising = Simd::count(last_rising, edges);
     };
     const std::uint32_t* activation = job.activations + row;
     std::int32_t* psum = job.psum + column;
@@ -69,32 +74,43 @@ void toggle_rows(const PsumJob& job, std::uint32_t row, std::uint32_t column, Fl
     for (std::uint32_t r = 0; r < Rows; ++r) {
         const Vector kept = Simd::bits_and(held[r], Simd::all(job.masks[row + r]));
         Simd::store(registers + std::size_t{r} * job.columns, kept);
+        FlipCount& flips = r + 1 < Rows ? others : last_row;
         flips.after = Simd::count(flips.after, kept);
     }
-    flips.rising = rising;
+    others.rising = rising;
+    last_row.rising = last_rising;
 }
 
 template <std::uint32_t Groups, bool UnsignedWeights, bool SignedSums>
-std::uint64_t toggle_blocks(const PsumJob& job) {
+void toggle_blocks(const PsumJob& job) {
     constexpr std::uint32_t kRows = Simd::kToggleRows / Groups;
-    FlipCount flips;
     for (std::uint32_t column = 0; column < job.columns; column += kLanes) {
         std::uint32_t row = 0;
-        for (; row + kRows <= job.rows; row += kRows)
-            toggle_rows<kRows, Groups, UnsignedWeights, SignedSums>(job, row, column, flips);
-        for (; row < job.rows; ++row)
-            toggle_rows<1, Groups, UnsignedWeights, SignedSums>(job, row, column, flips);
+        for (std::uint32_t s = 0; s < job.segment_count; ++s) {
+            PsumSegment& segment = job.segments[s];
+            const std::uint32_t end = row + segment.rows;
+            while (row < end) {
+                FlipCount others, last;
+                const bool whole_block = row + kRows <= end;
+                if (whole_block)
+                    toggle_rows<kRows, Groups, UnsignedWeights, SignedSums>(job, row, column, others, last);
+                else
+                    toggle_rows<1, Groups, UnsignedWeights, SignedSums>(job, row, column, others, last);
+                row += whole_block ? kRows : 1;
+                const std::uint64_t last_flips = last.total();
+                segment.flips += others.total() + last_flips;
+                if (row == end) segment.last_row_flips += last_flips;
+            }
+        }
     }
-    return flips.total();
 }
 
 template <std::uint32_t Groups>
-std::uint64_t toggle_groups(const PsumJob& job) {
+void toggle_groups(const PsumJob& job) {
     if (job.unsigned_weights)
-        return job.signed_sums ? toggle_blocks<Groups, true, true>(job)
-                               : toggle_blocks<Groups, true, false>(job);
-    return job.signed_sums ? toggle_blocks<Groups, false, true>(job)
-                           : toggle_blocks<Groups, false, false>(job);
+        job.signed_sums ? toggle_blocks<Groups, true, true>(job) : toggle_blocks<Groups, true, false>(job);
+    else
+        job.signed_sums ? toggle_blocks<Groups, false, true>(job) : toggle_blocks<Groups, false, false>(job);
 }
 
 /// Carry-save adder of bits: a becomes the sum's low bit, the high bit is returned.
@@ -141,9 +157,7 @@ void flips_of_rows(const std::uint8_t* activations, std::uint32_t rows, std::uin
 
 }  // namespace
 
-std::uint64_t psum_toggles(const PsumJob& job) {
-    return job.groups == 1 ? toggle_groups<1>(job) : toggle_groups<2>(job);
-}
+void psum_toggles(const PsumJob& job) { job.groups == 1 ? toggle_groups<1>(job) : toggle_groups<2>(job); }
 
 /// Neighbouring vectors are neighbouring lanes. Blocks share a lane, so no sum is carried between them.
 std::uint64_t sum_toggles(const SumJob& job) {

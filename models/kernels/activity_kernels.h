@@ -13,15 +13,23 @@ struct SlotNibbles {
     std::uint8_t low[4][16] = {}, high[4][16] = {};
 };
 
+/// Neighbouring rows that are counted together.
+struct PsumSegment {
+    std::uint32_t rows = 0;
+    std::uint64_t flips = 0, last_row_flips = 0;  ///< added to
+};
+
 /// Partial sums of some vectors down all rows of all columns, and the flips of their registers. An operand
 /// is `groups` words of four byte slots (ProductSlots); a product is the sum of the slots' products.
 struct PsumJob {
     const std::uint32_t* activations = nullptr;  ///< [group][activation_plane], each [vector][row]
     const std::uint32_t* weights = nullptr;      ///< [group][weight_plane], each [row][column]
     std::size_t activation_plane = 0, weight_plane = 0;
-    std::uint32_t* registers = nullptr;                            ///< [row][column], before and after
-    const std::uint32_t* masks = nullptr;                          ///< [row], width of the register
-    std::int32_t* psum = nullptr;                                  ///< [vector][column], out of the last row
+    std::uint32_t* registers = nullptr;    ///< [row][column], before and after
+    const std::uint32_t* masks = nullptr;  ///< [row], width of the register
+    std::int32_t* psum = nullptr;          ///< [vector][column], out of the last row
+    PsumSegment* segments = nullptr;       ///< their rows add up to `rows`
+    std::uint32_t segment_count = 0;
     std::uint32_t groups = 0, rows = 0, columns = 0, vectors = 0;  ///< columns: a multiple of the lanes
     bool unsigned_weights =
         false;                ///< weight slots are unsigned bytes and activation slots signed, or vice versa
@@ -42,7 +50,7 @@ struct SumJob {
 
 #if defined(APPROXTLM_KERNELS_ISA)
 namespace approxtlm::APPROXTLM_KERNELS_ISA {
-std::uint64_t psum_toggles(const PsumJob& job);
+void psum_toggles(const PsumJob& job);
 std::uint64_t sum_toggles(const SumJob& job);
 void bit_flips(const std::uint8_t* activations, std::uint32_t rows, std::uint32_t vectors,
                std::uint32_t* flips);

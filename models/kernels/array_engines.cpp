@@ -20,9 +20,7 @@ void ArrayEngines::run_fold(const std::uint8_t* codes, std::uint32_t rows, std::
                             ActivityCounts* activity) {
     weight_stationary_.load_weights(codes, rows, columns, activity);
     weight_stationary_.stream(activations, vectors, out, activity);
-    if (activity == nullptr) return;
-    activity->add(Activity::multiplier_register_toggles,
-                  pipeline_.stream(codes, rows, columns, activations, vectors));
+    if (activity != nullptr) count_products(codes, rows, columns, activations, vectors, *activity);
 }
 
 void ArrayEngines::count_fold(const std::uint8_t* codes, std::uint32_t rows, std::uint32_t columns,
@@ -30,8 +28,16 @@ void ArrayEngines::count_fold(const std::uint8_t* codes, std::uint32_t rows, std
                               ActivityCounts& activity) {
     weight_stationary_.load_weights(codes, rows, columns, &activity);
     weight_stationary_.count(activations, vectors, activity);
-    activity.add(Activity::multiplier_register_toggles,
-                 pipeline_.stream(codes, rows, columns, activations, vectors));
+    count_products(codes, rows, columns, activations, vectors, activity);
+}
+
+void ArrayEngines::count_products(const std::uint8_t* codes, std::uint32_t rows, std::uint32_t columns,
+                                  const std::uint8_t* activations, std::uint32_t vectors,
+                                  ActivityCounts& activity) {
+    if (!config_.zero_gating)
+        return pipeline_.stream(codes, rows, columns, activations, vectors, nullptr, activity);
+    held_.hold(activations, rows, vectors);
+    pipeline_.stream(codes, rows, columns, held_.data(), vectors, held_.silent(), activity);
 }
 
 OutputStationaryEngine& ArrayEngines::output_stationary() {

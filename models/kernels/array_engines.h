@@ -8,6 +8,7 @@
 #include "models/kernels/input_stationary.h"
 #include "models/kernels/multiplier_pipeline.h"
 #include "models/kernels/output_stationary.h"
+#include "models/kernels/zero_gating.h"
 
 namespace approxtlm {
 
@@ -29,10 +30,14 @@ public:
     InputStationaryEngine& input_stationary();
 
 private:
+    void count_products(const std::uint8_t* codes, std::uint32_t rows, std::uint32_t columns,
+                        const std::uint8_t* activations, std::uint32_t vectors, ActivityCounts& activity);
+
     const FoldEngine::Config config_;
     const ArrayKernels& kernels_;
     FoldEngine weight_stationary_;
     MultiplierPipeline pipeline_;
+    HeldActivations held_;
     std::optional<OutputStationaryEngine> output_stationary_;
     std::optional<InputStationaryEngine> input_stationary_;
 };

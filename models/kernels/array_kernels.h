@@ -34,7 +34,7 @@ struct ArrayKernels {
     std::uint32_t word_lanes = 0;  ///< vectors of a block of SumJob
     bool split_top_bit = false;    ///< planes must not mix activation bit 7 with others
     void (*matrix)(const MatrixJob&) = nullptr;
-    std::uint64_t (*psum_toggles)(const PsumJob&) = nullptr;
+    void (*psum_toggles)(const PsumJob&) = nullptr;
     std::uint64_t (*sum_toggles)(const SumJob&) = nullptr;
     /// flips[i * rows + row] += flips of bit i from each of `vectors` + 1 vectors [vector][row] to the next;
     /// readable to 64 bytes behind.

@@ -37,6 +37,7 @@ public:
         bool sum_x_per_mac = false;           ///< in every PE, not in one shared column
         bool shadow_weights = true;           ///< decides how weights shift in: WeightRegisters
         std::uint32_t multiplier_stages = 0;  ///< counted by MultiplierPipeline
+        bool zero_gating = false;             ///< PEs keep their activation while a zero passes
     };
     explicit FoldEngine(const Config& config, const ArrayKernels& kernels = array_kernels());
     ~FoldEngine();
@@ -50,7 +51,8 @@ public:
     /// what count() does.
     void stream(const std::uint8_t* activations, std::uint32_t vectors, FoldOutput& out,
                 ActivityCounts* activity);
-    /// Counts streamed_vectors, pe/row/column_cycles and every *_toggles kind.
+    /// Counts streamed_vectors, pe/row/column_cycles, every *_toggles kind but multiplier_register_toggles,
+    /// and of ActivityCounts::pe all but product_toggles (ArrayEngines adds both).
     void count(const std::uint8_t* activations, std::uint32_t vectors, ActivityCounts& activity);
 
 private:

@@ -8,6 +8,7 @@
 #include "models/kernels/multiplier_pipeline.h"
 #include "models/kernels/product_form.h"
 #include "models/kernels/product_matrix.h"
+#include "models/kernels/row_segments.h"
 #include "models/kernels/weight_registers.h"
 
 namespace approxtlm {
@@ -54,8 +55,8 @@ struct InputStationaryEngine::State {
     std::uint64_t load_side(bool first, const std::array<std::uint8_t, 256>* mapping, Side& side);
     void multiply(const std::uint8_t* weights, std::uint32_t filters, FoldOutput& out);
     void count_weight_flips(const std::uint8_t* weights, std::uint32_t filters, ActivityCounts& activity);
-    std::uint64_t stream_table(const std::uint8_t* weights, std::uint32_t filters, FoldOutput& out);
-    std::uint64_t stream_psums(const std::uint8_t* weights, std::uint32_t filters, FoldOutput& out);
+    void stream_table(const std::uint8_t* weights, std::uint32_t filters, FoldOutput& out);
+    void stream_psums(const std::uint8_t* weights, std::uint32_t filters, FoldOutput& out);
     void expand(const std::array<SlotNibbles, 2>& table, const AlignedVector<std::uint8_t>& in,
                 std::size_t plane, AlignedVector<std::uint32_t>& words) const;
     std::uint32_t top_row() const { return config.rows - fold_rows; }  ///< array row of the fold's row 0
@@ -79,6 +80,8 @@ struct InputStationaryEngine::State {
     // The loaded fold.
     std::uint32_t fold_rows = 0, fold_pixels = 0;
     std::vector<std::uint8_t> codes;  ///< [row][pixel]
+    std::vector<RowSegment> segments;
+    std::vector<PsumSegment> psum_flips;  ///< [segment]
 
     // Scratch.
     FlipCount count;
@@ -138,6 +141,7 @@ void InputStationaryEngine::load(const std::uint8_t* codes, std::uint32_t rows, 
     s.fold_rows = rows;
     s.fold_pixels = pixels;
     s.codes.assign(codes, codes + std::size_t{rows} * pixels);
+    s.segments = row_segments(s.config.rows, rows);
     const std::uint64_t held_flips = s.held.load(codes, rows, pixels, activity != nullptr);
     const std::uint64_t sum_a = s.load_side(first, nullptr, s.sum_a);
     const std::uint64_t sum_x = s.config.sum_x ? s.load_side(first, &s.x, s.sum_x) : 0;
@@ -145,6 +149,8 @@ void InputStationaryEngine::load(const std::uint8_t* codes, std::uint32_t rows, 
     const std::uint64_t cells = std::uint64_t{rows} * pixels;
     activity->add(Activity::weight_loads, cells);
     activity->add(Activity::row_cycles, cells);
+    for (const RowSegment& segment : s.segments)
+        activity->pe.at(segment.row_class, RowCount::row_cycles) += std::uint64_t{segment.rows} * pixels;
     activity->add(Activity::activation_toggles, held_flips);
     if (s.config.sum_a) activity->add(Activity::sum_a_toggles, sum_a);
     activity->add(Activity::sum_x_toggles, sum_x);
@@ -180,7 +186,9 @@ void InputStationaryEngine::State::count_weight_flips(const std::uint8_t* weight
     kernels.bit_flips(streamed.data(), fold_rows, filters, bit_flips.data());
     const std::uint8_t* last = weights + bytes - fold_rows;
     std::uint64_t weight_flips = 0, partial_flips = 0;
+    const auto segment_of = [&](std::uint32_t r) { return row_class(top_row() + r + 1); };
     for (std::uint32_t r = 0; r < fold_rows; ++r) {
+        const std::uint64_t weight_before = weight_flips, partial_before = partial_flips;
         const std::uint8_t* row = codes.data() + std::size_t{r} * fold_pixels;
         std::uint8_t* before = weight.data() + std::size_t{top_row() + r} * config.columns;
         for (std::size_t j = 0; j < 8; ++j) {
@@ -199,29 +207,38 @@ void InputStationaryEngine::State::count_weight_flips(const std::uint8_t* weight
             }
         }
         std::fill_n(before, fold_pixels, last[r]);
+        activity.pe.at(segment_of(r), PeFeature::activation_toggles) += weight_flips - weight_before;
+        activity.pe.at(segment_of(r), PeFeature::partial_product_toggles) += partial_flips - partial_before;
     }
     activity.add(Activity::weight_toggles, weight_flips);
     activity.add(Activity::streaming_toggles, weight_flips);
     activity.add(Activity::partial_product_toggles, partial_flips);
 }
 
-std::uint64_t InputStationaryEngine::State::stream_table(const std::uint8_t* weights, std::uint32_t filters,
-                                                         FoldOutput& out) {
+void InputStationaryEngine::State::stream_table(const std::uint8_t* weights, std::uint32_t filters,
+                                                FoldOutput& out) {
     const ProductTable& table = *config.multiplier.table;
-    for (std::uint32_t f = 0; f < filters; ++f) {
-        for (std::uint32_t c = 0; c < fold_pixels; ++c) {
-            std::uint32_t sum = 0;
-            for (std::uint32_t r = 0; r < fold_rows; ++r) {
-                sum += static_cast<std::uint32_t>(table.product(weights[std::size_t{f} * fold_rows + r],
-                                                                codes[std::size_t{r} * fold_pixels + c]));
-                std::uint32_t& before = psum[std::size_t{top_row() + r} * config.columns + c];
-                count.add(before, sum & psum_masks[top_row() + r]);
-                before = sum & psum_masks[top_row() + r];
+    const std::size_t sums = std::size_t{filters} * fold_pixels;
+    std::fill_n(out.psum.begin(), sums, 0);
+    for (std::size_t s = 0; s < segments.size(); ++s) {
+        const std::uint32_t end = segments[s].first + segments[s].rows;
+        for (std::uint32_t r = segments[s].first; r < end; ++r) {
+            for (std::uint32_t f = 0; f < filters; ++f) {
+                for (std::uint32_t c = 0; c < fold_pixels; ++c) {
+                    std::int32_t& sum = out.psum[std::size_t{f} * fold_pixels + c];
+                    sum += table.product(weights[std::size_t{f} * fold_rows + r],
+                                         codes[std::size_t{r} * fold_pixels + c]);
+                    std::uint32_t& before = psum[std::size_t{top_row() + r} * config.columns + c];
+                    const std::uint32_t now = static_cast<std::uint32_t>(sum) & psum_masks[top_row() + r];
+                    count.add(before, now);
+                    before = now;
+                }
             }
-            out.psum[std::size_t{f} * fold_pixels + c] = static_cast<std::int32_t>(sum);
+            const std::uint64_t flips = count.take(kernels);
+            psum_flips[s].flips += flips;
+            if (r + 1 == end) psum_flips[s].last_row_flips += flips;
         }
     }
-    return count.take(kernels);
 }
 
 void InputStationaryEngine::State::expand(const std::array<SlotNibbles, 2>& table,
@@ -233,8 +250,9 @@ void InputStationaryEngine::State::expand(const std::array<SlotNibbles, 2>& tabl
 }
 
 /// The kernel's "weights" are what the PEs hold. Pixels up to whole blocks of lanes are activations of 0.
-std::uint64_t InputStationaryEngine::State::stream_psums(const std::uint8_t* weights, std::uint32_t filters,
-                                                         FoldOutput& out) {
+void InputStationaryEngine::State::stream_psums(const std::uint8_t* weights, std::uint32_t filters,
+                                                FoldOutput& out) {
+    psum_flips = psum_segments(segments);
     if (products.table() != nullptr) return stream_table(weights, filters, out);
     const std::uint32_t padded = (fold_pixels + kernels.lanes - 1) / kernels.lanes * kernels.lanes;
     const std::size_t held_plane = whole_blocks(std::size_t{fold_rows} * padded);
@@ -265,14 +283,15 @@ std::uint64_t InputStationaryEngine::State::stream_psums(const std::uint8_t* wei
     job.vectors = filters;
     job.unsigned_weights = config.encoding != Encoding::unsigned_codes;
     job.signed_sums = config.encoding != Encoding::unsigned_codes;
-    const std::uint64_t toggles = kernels.psum_toggles(job);
+    job.segments = psum_flips.data();
+    job.segment_count = static_cast<std::uint32_t>(psum_flips.size());
+    kernels.psum_toggles(job);
     for (std::size_t r = 0; r < fold_rows; ++r)
         std::copy_n(block_registers.data() + r * padded, fold_pixels, registers(r));
     for (std::size_t f = 0; f < filters; ++f)
         for (std::size_t c = 0; c < fold_pixels; ++c)
             out.psum[f * fold_pixels + c] = static_cast<std::int32_t>(
                 static_cast<std::uint32_t>(block_psum[f * padded + c]) << slots.shift);
-    return toggles;
 }
 
 void InputStationaryEngine::stream(const std::uint8_t* weights, std::uint32_t filters, FoldOutput& out,
@@ -289,9 +308,11 @@ void InputStationaryEngine::stream(const std::uint8_t* weights, std::uint32_t fi
     activity->add(Activity::pe_cycles, n * s.fold_rows * pixels);
     activity->add(Activity::column_cycles, n * pixels);
     s.count_weight_flips(weights, filters, *activity);
-    activity->add(Activity::psum_toggles, s.stream_psums(weights, filters, out));
-    activity->add(Activity::multiplier_register_toggles,
-                  s.pipeline.stream(s.codes.data(), s.fold_rows, s.fold_pixels, weights, filters));
+    for (const RowSegment& segment : s.segments)
+        activity->pe.at(segment.row_class, PeFeature::cycles) += n * segment.rows * pixels;
+    s.stream_psums(weights, filters, out);
+    activity->add(Activity::psum_toggles, add_psum_flips(s.segments, s.psum_flips, activity->pe));
+    s.pipeline.stream(s.codes.data(), s.fold_rows, s.fold_pixels, weights, filters, nullptr, *activity);
 }
 
 }  // namespace approxtlm

@@ -12,23 +12,30 @@ namespace approxtlm {
 /// Which operand stays in the PE while the other streams.
 enum class HeldOperand { weight, activation };
 
-/// The 16-bit product registers between multiplier and adder of an array that holds one operand, and how
-/// often they flip. Every stage sees the same products, so one is kept for all.
+/// The 16-bit products of an array that holds one operand, and how often they flip: at the adders' inputs,
+/// and in the pipeline registers between multiplier and adder, where every stage sees the same products.
 class MultiplierPipeline {
 public:
     MultiplierPipeline(const FoldEngine::Config& config, HeldOperand held_operand,
                        const ArrayKernels& kernels);
     void reset();
-    /// A fold in the bottom rows and left columns: `held` [rows][columns], `streamed` [vectors][rows].
-    /// Returns the flipped bits of all stages.
-    std::uint64_t stream(const std::uint8_t* held, std::uint32_t rows, std::uint32_t columns,
-                         const std::uint8_t* streamed, std::uint32_t vectors);
+    /// A fold in the bottom rows and left columns: `held` [rows][columns], `streamed` [vectors][rows]. Adds
+    /// product_toggles by row class, and multiplier_register_toggles of all stages. PEs of rows that are
+    /// `silent` (may be null) do nothing.
+    void stream(const std::uint8_t* held, std::uint32_t rows, std::uint32_t columns,
+                const std::uint8_t* streamed, std::uint32_t vectors, const bool* silent,
+                ActivityCounts& activity);
 
 private:
-    std::uint64_t stream_slots(const std::uint8_t* held, std::uint32_t rows, std::uint32_t columns,
-                               const std::uint8_t* streamed, std::uint32_t vectors);
-    std::uint64_t stream_table(const std::uint8_t* held, std::uint32_t rows, std::uint32_t columns,
-                               const std::uint8_t* streamed, std::uint32_t vectors);
+    struct Fold {
+        const std::uint8_t* held;
+        const std::uint8_t* streamed;
+        std::uint32_t rows, columns, vectors;
+    };
+    void expand_streamed(const Fold& fold);
+    /// Of rows [first, first + count).
+    std::uint64_t stream_slots(const Fold& fold, std::uint32_t first, std::uint32_t count);
+    std::uint64_t stream_table(const Fold& fold, std::uint32_t first, std::uint32_t count);
 
     const FoldEngine::Config config_;
     const HeldOperand held_operand_;

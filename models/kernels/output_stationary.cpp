@@ -55,8 +55,14 @@ struct OutputStationaryEngine::State {
     void count_partial_products(const OutputStationaryTile& t, ActivityCounts& activity);
     void sum_block(const OutputStationaryTile& t, std::uint32_t first_filter, ActivityCounts& activity);
     void sum_table(const OutputStationaryTile& t, ActivityCounts& activity);
+    void add_pe_counts(const OutputStationaryTile& t, const ActivityCounts& before,
+                       ActivityCounts& activity) const;
     std::uint64_t sum_side(const OutputStationaryTile& t, const std::array<std::uint8_t, 256>* mapping,
                            Side& side, std::vector<std::int32_t>& sums);
+    void add_product_flips(std::uint64_t flips, ActivityCounts& activity) const {
+        activity.add(Activity::multiplier_register_toggles, flips * config.multiplier_stages);
+        activity.pe.at(row_class(config.rows), PeFeature::product_toggles) += flips;
+    }
     std::size_t at(std::uint32_t row, std::uint32_t column) const {
         return std::size_t{row} * config.columns + column;
     }
@@ -220,7 +226,7 @@ void OutputStationaryEngine::State::sum_block(const OutputStationaryTile& t, std
     job.weights = weight_words.data();
     job.accumulators = block_of(accumulator, block_accumulators);
     job.outputs = block_of(output, block_outputs);
-    if (config.multiplier_stages > 0) job.products = block_of(product, block_products);
+    job.products = block_of(product, block_products);
     job.sum_mask = ~0u >> slots.shift;
     job.product_mask = 0xFFFFu >> slots.shift;
     job.groups = groups;
@@ -230,9 +236,9 @@ void OutputStationaryEngine::State::sum_block(const OutputStationaryTile& t, std
     kernels.output_stationary(job);
     put_back(block_accumulators, accumulator);
     put_back(block_outputs, output);
-    if (config.multiplier_stages > 0) put_back(block_products, product);
+    put_back(block_products, product);
     activity.add(Activity::psum_toggles, job.sum_flips);
-    activity.add(Activity::multiplier_register_toggles, job.product_flips * config.multiplier_stages);
+    add_product_flips(job.product_flips, activity);
 }
 
 void OutputStationaryEngine::State::sum_table(const OutputStationaryTile& t, ActivityCounts& activity) {
@@ -259,7 +265,20 @@ void OutputStationaryEngine::State::sum_table(const OutputStationaryTile& t, Act
             product_flips += count.take(kernels);
         }
     }
-    activity.add(Activity::multiplier_register_toggles, product_flips * config.multiplier_stages);
+    add_product_flips(product_flips, activity);
+}
+
+/// Every PE is taken as one of the widest row: it sums as many terms. Sums come back to their own adder.
+void OutputStationaryEngine::State::add_pe_counts(const OutputStationaryTile& t, const ActivityCounts& before,
+                                                  ActivityCounts& activity) const {
+    const std::size_t k = row_class(config.rows);
+    const auto since = [&](Activity a) { return activity[a] - before[a]; };
+    activity.pe.at(k, PeFeature::cycles) += std::uint64_t{t.steps} * t.pixels * t.filters;
+    activity.pe.at(k, RowCount::row_cycles) += std::uint64_t{t.steps} * t.pixels;
+    activity.pe.at(k, PeFeature::activation_toggles) += since(Activity::streaming_toggles);
+    activity.pe.at(k, PeFeature::partial_product_toggles) += since(Activity::partial_product_toggles);
+    activity.pe.at(k, PeFeature::psum_in_toggles) += since(Activity::psum_toggles);
+    activity.pe.at(k, PeFeature::psum_toggles) += since(Activity::psum_toggles);
 }
 
 std::uint64_t OutputStationaryEngine::State::sum_side(const OutputStationaryTile& t,
@@ -292,6 +311,7 @@ void OutputStationaryEngine::run(const OutputStationaryTile& tile, FoldOutput& o
     activity->add(Activity::weight_loads, n * pixels * filters);
     activity->add(Activity::row_cycles, n * pixels);
     activity->add(Activity::column_cycles, pixels * filters);
+    const ActivityCounts before = *activity;
     s.count_partial_products(tile, *activity);
     s.count_operand_flips(tile, *activity);
     if (s.products.table() != nullptr) {
@@ -317,6 +337,7 @@ void OutputStationaryEngine::run(const OutputStationaryTile& tile, FoldOutput& o
     if (s.config.sum_a) activity->add(Activity::sum_a_toggles, sum_a);
     out.sum_x.assign(tile.pixels, 0);
     if (s.config.sum_x) activity->add(Activity::sum_x_toggles, s.sum_side(tile, &s.x, s.sum_x, out.sum_x));
+    s.add_pe_counts(tile, before, *activity);
 }
 
 }  // namespace approxtlm

@@ -87,7 +87,7 @@ std::uint64_t product_rows(const ProductJob& job) {
             held[g] = Simd::load(job.held + (std::size_t{r} * Groups + g) * kLanes);
         Vector before = Simd::load(job.registers + std::size_t{r} * kLanes);
         for (std::uint32_t t = 0; t < job.vectors; ++t) {
-            const std::uint32_t* streamed = job.streamed + (std::size_t{t} * job.rows + r) * Groups;
+            const std::uint32_t* streamed = job.streamed + (std::size_t{t} * job.stride + r) * Groups;
             Vector product = Simd::zero();
             for (std::uint32_t g = 0; g < Groups; ++g)
                 product = dot<UnsignedHeld>(product, Simd::all(streamed[g]), held[g]);

@@ -29,7 +29,8 @@ struct PartialProductJob {
 
 /// Products of one block of columns that hold an operand while the other streams.
 struct ProductJob {
-    const std::uint32_t* streamed = nullptr;  ///< [vector][row][group]
+    const std::uint32_t* streamed = nullptr;  ///< [vector][stride] of [row][group]
+    std::uint32_t stride = 0;                 ///< rows of a vector
     const std::uint32_t* held = nullptr;      ///< [row][group][lane]
     std::uint32_t* registers = nullptr;       ///< [row][lane], before and after
     std::uint32_t mask = 0;

@@ -314,14 +314,15 @@ void TableProduct::multiply(const std::uint8_t* codes, std::uint32_t rows, std::
     }
 }
 
-std::uint64_t TableProduct::stream(const TableStream& job) const {
+void TableProduct::stream(const TableStream& job) const {
     AlignedVector<Rows> laid(1);
     std::vector<std::uint32_t> sums(std::size_t{job.vectors} * kColumns);
-    std::uint64_t flips = 0;
     for (std::uint32_t first = 0; first < job.columns; first += kColumns) {
         const std::uint32_t used = std::min(kColumns, job.columns - first);
         std::fill(sums.begin(), sums.end(), 0);
+        std::uint32_t segment = 0, segment_end = job.segments[0].rows;
         for (std::uint32_t r = 0; r < job.rows; ++r) {
+            if (r == segment_end) segment_end += job.segments[++segment].rows;
             const Codes block = block_codes(job.codes + std::size_t{r} * job.columns, first, job.columns);
             lay_rows(by_weight_, block, laid[0]);
             std::uint32_t* held = job.registers + r * job.register_stride + first;
@@ -332,7 +333,8 @@ std::uint64_t TableProduct::stream(const TableStream& job) const {
             loops_.count(laid[0], job.activations + r, job.rows, job.vectors, row, sums.data());
             for (std::uint32_t c = 0; c < used; ++c) {
                 held[c] = row.held[c] & row.mask;
-                flips += row.flips[c];
+                job.segments[segment].flips += row.flips[c];
+                if (r + 1 == segment_end) job.segments[segment].last_row_flips += row.flips[c];
             }
         }
         for (std::size_t t = 0; t < job.vectors; ++t) {
@@ -340,7 +342,6 @@ std::uint64_t TableProduct::stream(const TableStream& job) const {
                         reinterpret_cast<std::uint32_t*>(job.psum) + t * job.columns + first);
         }
     }
-    return flips;
 }
 
 }  // namespace approxtlm

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "models/arithmetic/product_table.h"
+#include "models/kernels/activity_kernels.h"
 #include "models/kernels/aligned.h"
 #include "models/kernels/array_kernels.h"
 
@@ -19,6 +20,8 @@ struct TableStream {
     std::size_t register_stride = 0;
     std::int32_t* psum = nullptr;  ///< [vector][column], out of the last row
     std::uint32_t rows = 0, columns = 0, vectors = 0;
+    PsumSegment* segments = nullptr;  ///< as in PsumJob
+    std::uint32_t segment_count = 0;
 };
 
 /// Sums of products of a multiplier that is a table. For each reduction step the table's rows of a block of
@@ -32,8 +35,8 @@ public:
     void multiply(const std::uint8_t* codes, std::uint32_t rows, std::uint32_t columns,
                   const std::uint8_t* activations, std::uint32_t pixels, std::int32_t* psum) const;
 
-    /// Also counts and returns the flipped bits of the psum registers.
-    std::uint64_t stream(const TableStream& job) const;
+    /// Also counts the flipped bits of the psum registers.
+    void stream(const TableStream& job) const;
 
     /// The inner loops of one instruction set (table_product.cpp).
     struct Loops;

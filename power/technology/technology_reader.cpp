@@ -1,166 +1,212 @@
-#include "power/technology/technology_reader.h"
-
 #include <fmt/format.h>
 
-#include <cmath>
-
+#include "models/arithmetic/multiplier.h"
 #include "models/common/error.h"
-#include "power/technology/technology_path.h"
+#include "power/technology/technology_file.h"
+#include "power/technology/variant_name.h"
+#include "power/technology/yaml_map.h"
 
 namespace approxtlm::power {
 namespace {
 
-constexpr const char* kSchema = "approxtlm-technology-1";
-constexpr unsigned kComponentRows = 64;
-constexpr const char* kPerMac = "/per_mac";
-
-/// A PE's name must be one that the accessors can ask for.
-void check_name(const YamlMap& in, const std::string& name) {
-    const std::string multiplier = name.substr(0, name.find(kPerMac));
-    try {
-        if (to_string(parse_multiplier(multiplier)) == multiplier) return;
-    } catch (const InputError&) {
-    }
-    in.fail(name, name, "a multiplier such as truncated:7, or truncated:7/per_mac");
+ModelError read_error(YamlMap in) {
+    ModelError e;
+    e.mean_percent = in.number("mean_percent");
+    e.worst_percent = in.number("worst_percent");
+    e.streams = static_cast<std::size_t>(in.positive_number("streams"));
+    e.worst_stream = in.text("worst_stream");
+    in.finish();
+    return e;
 }
 
-}  // namespace
-
-Technology::ByRows TechnologyReader::by_rows(YamlMap& in, const std::string& key) {
-    Technology::ByRows table;
-    for (const auto& [rows, value] : in.number_map(key)) {
-        if (rows != std::floor(rows) || rows > 256)
-            in.fail(key, fmt::format("{} rows", rows), "an integer in [1, 256]");
-        table[static_cast<unsigned>(rows)] = value;
-    }
-    return table;
+template <class Cell>
+void read_circuit(YamlMap& in, Cell& c) {
+    c.leakage_nw = in.number("leakage_nw");
+    c.area_um2 = in.positive_number("area_um2");
+    c.slack_ps = in.number("slack_ps");
 }
 
-Technology::Pe TechnologyReader::pe(YamlMap in, double activation_toggles) {
-    Technology::Pe pe;
-    PeEnergy& e = pe.energy;
-    e.multiplier_fj = in.number("multiplier_fj");
-    e.accumulator_fj = in.number("accumulator_fj");
-    e.activation_registers_fj = in.number("activation_registers_fj");
-    e.psum_registers_fj = in.number("psum_registers_fj");
-    e.correction_fj = in.number("correction_fj");
-    e.clock_fj = in.number("clock_fj");
-    e.weight_clock_fj = in.number("weight_clock_fj");
-    e.leakage_fj = in.number("leakage_fj");
-    e.area_um2 = in.positive_number("area_um2");
-    e.psum_toggles = in.positive_number("psum_toggles");
-    e.activation_toggles = activation_toggles;
-    pe.cycle_fj_by_rows = by_rows(in, "cycle_fj_by_rows");
-    if (pe.cycle_fj_by_rows.count(kComponentRows) == 0)
-        in.fail("cycle_fj_by_rows", "no entry for 64 rows", "one: the components are those of 64 rows");
+MacroModel read_model(YamlMap in) {
+    MacroModel model;
+    for (std::size_t c = 0; c < kComponents; ++c) {
+        if (static_cast<Component>(c) == Component::leakage) continue;
+        YamlMap component = in.map(std::string(kComponentNames[c]));
+        for (const PeFeature f : component_features(static_cast<Component>(c))) {
+            const auto i = static_cast<std::size_t>(f);
+            model.coefficient_fj[c][i] = component.number(std::string(kPeFeatureNames[i]));
+        }
+        component.finish();
+    }
+    in.finish();
+    return model;
+}
+
+SumCell read_sum_cell(YamlMap in) {
+    SumCell cell;
+    cell.cycle_fj = in.number("cycle_fj");
+    cell.toggle_fj = in.number("toggle_fj");
+    read_circuit(in, cell);
+    cell.error = read_error(in.map("error"));
+    in.finish();
+    return cell;
+}
+
+std::map<unsigned, SumCell> read_sum_cells(const YamlMap& given) {
+    YamlMap in = given;
+    std::map<unsigned, SumCell> cells;
+    for (const auto& [row, key] : in.rows()) cells[row] = read_sum_cell(in.map(key));
+    return cells;
+}
+
+PeVariant read_pe(YamlMap in) {
+    PeVariant pe;
+    pe.structure = in.text("structure");
+    pe.variate = in.any_text("variate");
+    pe.weight_clock_fj = in.number("weight_clock_fj");
+    YamlMap rows = in.map("rows");
+    for (const auto& [number, key] : rows.rows()) {
+        YamlMap row = rows.map(key);
+        PeRow& r = pe.rows[number];
+        r.model = read_model(row.map("energy_fj"));
+        read_circuit(row, r);
+        r.error = read_error(row.map("error"));
+        row.finish();
+    }
     in.finish();
     return pe;
 }
 
-Technology::Correction TechnologyReader::correction(YamlMap in) {
-    Technology::Correction c;
+CorrectionCells read_correction(YamlMap in) {
+    CorrectionCells c;
     c.variate = in.text("variate");
-    c.mac_plus_fj = by_rows(in, "mac_plus_fj_by_rows");
-    c.sum_x_pe_fj = by_rows(in, "sum_x_pe_fj_by_rows");
-    c.mac_plus_area_um2 = in.positive_number("mac_plus_area_um2");
-    c.sum_x_pe_area_um2 = in.positive_number("sum_x_pe_area_um2");
-    in.text("area_provenance");
+    c.structure = in.text("structure");
+    c.sum_x_rows = read_sum_cells(in.map("sum_x_rows"));
+    YamlMap rows = in.map("mac_plus_rows");
+    for (const auto& [number, key] : rows.rows()) {
+        YamlMap row = rows.map(key);
+        MacPlus& m = c.mac_plus_rows[number];
+        m.clock_fj = row.number("clock_fj");
+        m.operation_fj = row.number("operation_fj");
+        m.spread_percent = row.number("spread_percent");
+        read_circuit(row, m);
+        row.finish();
+    }
     in.finish();
     return c;
 }
 
-Technology::ByCapacity TechnologyReader::by_capacity(YamlMap in) {
-    Technology::ByCapacity table{in.number_map("by_capacity_bytes"), in.text("provenance")};
+PublishedFigure read_figure(YamlMap in) {
+    PublishedFigure f{in.number("value"), in.text("citation")};
     in.finish();
-    return table;
+    return f;
 }
 
-Quantity TechnologyReader::quantity(YamlMap in) {
-    Quantity q{in.number("value"), in.text("provenance")};
+PublishedFigures read_published(YamlMap in) {
+    PublishedFigures p;
+    YamlMap buffers = in.map("buffers");
+    p.buffer_read_pj_per_byte = buffers.number_map("read_pj_per_byte");
+    p.buffer_write_pj_per_byte = buffers.number_map("write_pj_per_byte");
+    p.buffer_citation = buffers.text("citation");
+    buffers.finish();
+    p.dma_pj_per_byte = read_figure(in.map("dma_pj_per_byte"));
+    p.vector_unit_pj_per_element = read_figure(in.map("vector_unit_pj_per_element"));
+    p.sequencer_pj_per_descriptor = read_figure(in.map("sequencer_pj_per_descriptor"));
+    p.bus_pj_per_byte = read_figure(in.map("bus_pj_per_byte"));
+    p.dram_pj_per_byte = read_figure(in.map("dram_pj_per_byte"));
+    YamlMap scaling = in.map("scaling");
+    p.threshold_v = scaling.number("threshold_v");
+    p.alpha = scaling.positive_number("alpha");
+    p.lowest_v = scaling.positive_number("lowest_v");
+    p.highest_v = scaling.positive_number("highest_v");
+    if (p.lowest_v <= p.threshold_v)
+        scaling.fail("lowest_v", fmt::format("{}", p.lowest_v),
+                     fmt::format("more than threshold_v, {}", p.threshold_v));
+    p.scaling_citation = scaling.text("citation");
+    scaling.finish();
     in.finish();
-    return q;
+    return p;
 }
 
-void TechnologyReader::header(YamlMap& in, Technology& t) {
-    if (const std::string schema = in.text("schema"); schema != kSchema) in.fail("schema", schema, kSchema);
+void read_curve(YamlMap in, TechnologyFile& t) {
+    t.curve_row = in.row("row");
+    YamlMap variants = in.map("pe_fj_by_period_ps");
+    for (const std::string& name : variants.names()) {
+        check_variant_name(variants, name, false);
+        t.curve_fj[name] = variants.number_map(name);
+    }
+    in.finish();
+}
+
+void read_header(YamlMap& in, TechnologyFile& t) {
+    if (const std::string schema = in.text("schema"); schema != kTechnologySchema)
+        in.fail("schema", schema, kTechnologySchema);
     t.name = in.text("name");
     t.library = in.text("library");
     t.corner = in.text("corner");
     t.voltage_v = in.positive_number("voltage_v");
+    t.temperature_c = in.signed_number("temperature_c");
     t.feature_nm = in.positive_number("feature_nm");
-    const double clock_ps = in.positive_number("clock_ps");
-    t.clock_mhz = in.positive_number("clock_mhz");
-    // Both are written for the reader's eye; they must say the same (six digits).
-    if (std::abs(t.clock_mhz * clock_ps - 1e6) > 10)
-        in.fail("clock_mhz", fmt::format("{}", t.clock_mhz),
-                fmt::format("1e6 / clock_ps = {:.6g}", 1e6 / clock_ps));
-    t.fastest_clock_mhz = 1e6 / in.positive_number("exact_fastest_ps");
+    t.period_ps = in.positive_number("period_ps");
+    t.exact_fastest_ps = in.positive_number("exact_fastest_ps");
+    if (t.exact_fastest_ps > t.period_ps)
+        in.fail("exact_fastest_ps", fmt::format("{}", t.exact_fastest_ps),
+                fmt::format("at most period_ps, {}", t.period_ps));
     t.tools = in.text("tools");
-    t.provenance = fmt::format("{}, {}, {:.1f} MHz; {}; {}", t.library, t.corner, t.clock_mhz, t.tools,
-                               in.text("provenance"));
-    in.text("command");
+    t.command = in.text("command");
+    t.activity = in.text("activity");
 }
 
-void TechnologyReader::tables(YamlMap& in, Technology& t) {
-    YamlMap reference = in.map("reference_activity");
-    const double activation_toggles = reference.positive_number("activation_toggles");
-    reference.text("provenance");
-    reference.finish();
-
+void read_circuits(YamlMap& in, TechnologyFile& t) {
+    YamlMap flip_flop = in.map("flip_flop");
+    t.flip_flop = {flip_flop.text("cell"), flip_flop.number("clock_fj"), flip_flop.number("toggle_fj"),
+                   flip_flop.number("leakage_nw"), flip_flop.positive_number("area_um2")};
+    flip_flop.finish();
     YamlMap pes = in.map("pe");
     for (const std::string& name : pes.names()) {
-        check_name(pes, name);
-        t.pes_[name] = pe(pes.map(name), activation_toggles);
+        check_variant_name(pes, name, true);
+        t.pe[name] = read_pe(pes.map(name));
     }
     YamlMap corrections = in.map("correction");
     for (const std::string& name : corrections.names()) {
-        check_name(corrections, name);
-        t.corrections_[name] = correction(corrections.map(name));
+        check_variant_name(corrections, name, false);
+        t.correction[name] = read_correction(corrections.map(name));
     }
-    YamlMap estimates = in.map("estimate");
-    YamlMap sum_a = estimates.map("sum_a_pe");
-    t.sum_a_pe_fj_ = by_rows(sum_a, "fj_by_rows");
-    t.sum_a_pe_area_um2_ = sum_a.positive_number("area_um2");
-    t.provenance += "; sum-A column estimated: " + sum_a.text("provenance");
+    YamlMap sum_a = in.map("sum_a");
+    t.sum_a_structure = sum_a.text("structure");
+    t.sum_a_rows = read_sum_cells(sum_a.map("rows"));
     sum_a.finish();
-    estimates.finish();
-
-    YamlMap published = in.map("published");
-    t.buffer_read_ = by_capacity(published.map("buffer_read_pj_per_byte"));
-    t.buffer_write_ = by_capacity(published.map("buffer_write_pj_per_byte"));
-    t.dma_pj_per_byte_ = quantity(published.map("dma_pj_per_byte"));
-    t.vector_unit_pj_per_element_ = quantity(published.map("vector_unit_pj_per_element"));
-    t.sequencer_pj_per_descriptor_ = quantity(published.map("sequencer_pj_per_descriptor"));
-    published.finish();
-    t.provenance += "; outside the array, published figures: buffers " + t.buffer_read_.provenance +
-                    "; DMA " + t.dma_pj_per_byte_.provenance + "; vector unit " +
-                    t.vector_unit_pj_per_element_.provenance + "; sequencer " +
-                    t.sequencer_pj_per_descriptor_.provenance;
 }
 
-Technology TechnologyReader::read(const std::string& file, const std::string& shown) {
+/// A leakage coefficient is what leakage_nw spends in a cycle of the file's clock.
+void set_leakage(TechnologyFile& t) {
+    constexpr double kFjPerNwPs = 1e-6;
+    for (auto& [name, pe] : t.pe)
+        for (auto& [row, r] : pe.rows)
+            r.model.coefficient_fj[static_cast<std::size_t>(Component::leakage)]
+                                  [static_cast<std::size_t>(PeFeature::cycles)] =
+                r.leakage_nw * t.period_ps * kFjPerNwPs;
+}
+
+}  // namespace
+
+TechnologyFile read_technology_file(const std::string& path, const std::string& shown) {
     YAML::Node root;
     try {
-        root = YAML::LoadFile(file);
+        root = YAML::LoadFile(path);
     } catch (const YAML::BadFile&) {
         throw InputError("--technology " + shown, "a file that cannot be read", "a technology file");
     } catch (const YAML::Exception& e) {
         throw InputError(fmt::format("{}:{}", shown, e.mark.line + 1), e.msg, "YAML");
     }
-    Technology t;
-    t.path = shown;
     YamlMap in(root, shown, "");
-    header(in, t);
-    tables(in, t);
+    TechnologyFile t;
+    read_header(in, t);
+    read_circuits(in, t);
+    read_curve(in.map("curve"), t);
+    t.published = read_published(in.map("published"));
     in.finish();
+    set_leakage(t);
     return t;
 }
-
-Technology Technology::load(const std::string& name_or_path) {
-    const auto file = find_technology(name_or_path);
-    return TechnologyReader::read(file.string(), display_path(file));
-}
-
-std::vector<std::string> Technology::available() { return technology_names(); }
 
 }  // namespace approxtlm::power

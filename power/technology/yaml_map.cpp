@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "models/common/error.h"
@@ -50,7 +51,10 @@ YAML::Node YamlMap::take(const std::string& key) {
 }
 
 double YamlMap::parse(const YAML::Node& node, const std::string& key, double least, bool above) const {
-    const std::string expected = fmt::format("a finite number {} {}", above ? "above" : "of at least", least);
+    const bool any = least == std::numeric_limits<double>::lowest();
+    const std::string expected =
+        any ? "a finite number"
+            : fmt::format("a finite number {} {}", above ? "above" : "of at least", least);
     double value = 0;
     if (!node.IsScalar() || !YAML::convert<double>::decode(node, value))
         throw InputError(at(node, key), describe(node), expected);
@@ -64,6 +68,33 @@ std::string YamlMap::text(const std::string& key) {
     if (!value.IsScalar() || value.Scalar().empty())
         throw InputError(at(value, key), describe(value), "a text");
     return value.Scalar();
+}
+
+std::string YamlMap::any_text(const std::string& key) {
+    const YAML::Node value = take(key);
+    if (!value.IsScalar()) throw InputError(at(value, key), describe(value), "a text");
+    return value.Scalar();
+}
+
+double YamlMap::signed_number(const std::string& key) {
+    return parse(take(key), key, std::numeric_limits<double>::lowest(), false);
+}
+
+unsigned YamlMap::row(const std::string& key) { return parse_row(take(key), key); }
+
+unsigned YamlMap::parse_row(const YAML::Node& node, const std::string& key) const {
+    const double value = parse(node, key, 0, true);
+    if (value != std::floor(value) || value > 256)
+        throw InputError(at(node, key), node.Scalar(), "a row, 1 to 256");
+    return static_cast<unsigned>(value);
+}
+
+std::vector<std::pair<unsigned, std::string>> YamlMap::rows() const {
+    std::vector<std::pair<unsigned, std::string>> result;
+    for (const auto& entry : node_)
+        result.emplace_back(parse_row(entry.first, entry.first.Scalar()), entry.first.Scalar());
+    if (result.empty()) throw InputError(at(node_, ""), "an empty map", "at least one row");
+    return result;
 }
 
 double YamlMap::number(const std::string& key) { return parse(take(key), key, 0, false); }

@@ -38,6 +38,7 @@ FoldEngine::Config array_config(const Program& program, const AcceleratorConfig&
     array.sum_x_per_mac = array.sum_x && config.correction.organization == CorrectionOrganization::per_mac;
     array.shadow_weights = config.pe_array.shadow_weights;
     array.multiplier_stages = config.pe_array.multiplier_stages;
+    array.zero_gating = config.power.zero_gating;
     return array;
 }
 

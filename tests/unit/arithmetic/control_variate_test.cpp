@@ -155,5 +155,17 @@ TEST(ControlVariate, BadTablesAreRefusedByPlace) {
     EXPECT_EQ(refusal(std::string("1 \x01")), ":1: x(1): got \\x01, expected an integer in [0, 255]");
 }
 
+TEST(RegisteredActivationBits, WhatMultiplierAndXRead) {
+    const auto bits = [](const char* multiplier, bool inside) {
+        return int{registered_activation_bits(parse_multiplier(multiplier), Variate::any_low, inside)};
+    };
+    EXPECT_EQ(bits("exact", true), 255);
+    EXPECT_EQ(bits("perforated:3", false), 0b11111000);
+    EXPECT_EQ(bits("perforated:3", true), 255);
+    EXPECT_EQ(bits("truncated:7", false), 255);  // bit 0 still meets weight bit 7
+    EXPECT_EQ(bits("truncated:9", false), 0b11111100);
+    EXPECT_EQ(bits("truncated:9", true), 255);
+}
+
 }  // namespace
 }  // namespace approxtlm

@@ -23,6 +23,11 @@ inline void expect_equal(const ActivityCounts& got, const ActivityCounts& want, 
         ASSERT_EQ(got[static_cast<Activity>(i)], want[static_cast<Activity>(i)])
             << kActivityNames[i] << ", " << where;
     }
+    for (std::size_t k = 0; k < kRowClasses; ++k)
+        for (std::size_t f = 0; f < kPeFeatures; ++f)
+            ASSERT_EQ(got.pe.at(k, static_cast<PeFeature>(f)), want.pe.at(k, static_cast<PeFeature>(f)))
+                << kPeFeatureNames[f] << " of class " << k << ", " << where;
+    ASSERT_EQ(got.pe.all, want.pe.all) << where;
 }
 
 }  // namespace approxtlm::testing

@@ -2,6 +2,7 @@
 
 #include <random>
 
+#include "models/kernels/array_engines.h"
 #include "models/kernels/array_kernels.h"
 #include "tests/unit/arithmetic/all_multipliers.h"
 #include "tests/unit/kernels/expect_equal.h"
@@ -22,7 +23,8 @@ std::vector<std::uint8_t> random_bytes(std::mt19937& random, std::size_t n) {
 /// registers.
 void check(const FoldEngine::Config& config, const ArrayKernels& kernels, std::uint32_t seed) {
     std::mt19937 random(seed);
-    FoldEngine counting(config, kernels), functional(config, kernels);
+    ArrayEngines counting(config, kernels);
+    FoldEngine functional(config, kernels);
     testing::ReferenceArray reference(config);
     ActivityCounts got, want;
     for (int fold = 0; fold < 4; ++fold) {
@@ -33,12 +35,13 @@ void check(const FoldEngine::Config& config, const ArrayKernels& kernels, std::u
                                   std::to_string(columns) + 'x' + std::to_string(vectors) + ", seed " +
                                   std::to_string(seed);
         const auto codes = random_bytes(random, std::size_t{rows} * columns);
-        const auto activations = random_bytes(random, std::size_t{rows} * vectors);
-        counting.load_weights(codes.data(), rows, columns, &got);
+        auto activations = random_bytes(random, std::size_t{rows} * vectors);
+        for (std::uint8_t& a : activations)
+            if (a % 3 == 0 || fold == 2) a = 0;  // a whole fold of zeros, too
         functional.load_weights(codes.data(), rows, columns, nullptr);
         reference.load(codes, rows, columns, want);
         FoldOutput counted, computed;
-        counting.stream(activations.data(), vectors, counted, &got);
+        counting.run_fold(codes.data(), rows, columns, activations.data(), vectors, counted, &got);
         functional.stream(activations.data(), vectors, computed, nullptr);
         const FoldOutput expected = reference.stream(activations, vectors, want);
         for (const FoldOutput* out : {&counted, &computed}) {
@@ -65,6 +68,8 @@ TEST(FoldEngine, CountsEveryRegisterBitOnEveryPath) {
                 config.sum_x = seed % 5 != 0;
                 config.sum_x_per_mac = seed % 7 < 3;
                 config.shadow_weights = seed % 3 != 1;
+                config.zero_gating = seed % 4 == 3;
+                config.multiplier_stages = seed % 3;
                 ASSERT_NO_FATAL_FAILURE(check(config, *kernels, seed));
                 ++seed;
             }

@@ -48,6 +48,7 @@ public:
             for (std::uint32_t r = config_.rows - rows; r < config_.rows; ++r) {
                 activity.add(Activity::weight_loads, 1);
                 activity.add(Activity::row_cycles, 1);
+                ++activity.pe.at(class_of(r), RowCount::row_cycles);
                 if (config_.shadow_weights) set(held_[r][c], shadow_[r][c].bits);
             }
             const std::uint64_t a = copy(sums_[c].a, sums_[c].a_out), x = copy(sums_[c].x, sums_[c].x_out);
@@ -64,11 +65,15 @@ public:
             for (std::uint32_t c = 0; c < pixels_; ++c) {
                 activity.add(Activity::column_cycles, 1);
                 std::int64_t sum = 0;
+                std::uint64_t above = 0;  // flips of what comes from the row above
                 for (std::uint32_t r = 0; r < rows_; ++r) {
                     const std::uint32_t p = config_.rows - rows_ + r;
                     sum += pass_pe(p, c, weights[f * rows_ + r], activity);
                     const int growth = static_cast<int>(std::ceil(std::log2(p + 1.0)));
-                    activity.add(Activity::psum_toggles, psum_[p][c].set(sum, 16 + growth));
+                    activity.pe.at(class_of(p), PeFeature::psum_in_toggles) += above;
+                    above = psum_[p][c].set(sum, 16 + growth);
+                    activity.add(Activity::psum_toggles, above);
+                    activity.pe.at(class_of(p), PeFeature::psum_toggles) += above;
                 }
                 out.psum.push_back(static_cast<std::int32_t>(sum));
             }
@@ -81,6 +86,9 @@ public:
     }
 
 private:
+    static std::size_t class_of(std::uint32_t row) {
+        return static_cast<std::size_t>(std::ceil(std::log2(row + 1.0)));
+    }
     struct Cell {
         Register a, x, a_out, x_out;
     };
@@ -101,16 +109,23 @@ private:
         const std::uint64_t before = weight_[row][column].bits;
         const std::uint64_t flipped = weight_[row][column].set(code, 8);
         activity.add(Activity::pe_cycles, 1);
+        PeCounts& pe = activity.pe;
+        const std::size_t k = class_of(row);
+        ++pe.at(k, PeFeature::cycles);
+        pe.at(k, PeFeature::activation_toggles) += flipped;
         activity.add(Activity::weight_toggles, flipped);
         activity.add(Activity::streaming_toggles, flipped);
         for (int i = 0; i < 8; ++i)
             for (int j = 0; j < 8; ++j)
                 if ((kept_weight_mask(config_.multiplier, i) >> j & 1) != 0 && (a >> i & 1) != 0 &&
-                    ((before ^ code) >> j & 1) != 0)
+                    ((before ^ code) >> j & 1) != 0) {
                     activity.add(Activity::partial_product_toggles, 1);
+                    ++pe.at(k, PeFeature::partial_product_toggles);
+                }
         const int product = approximate_product(config_.multiplier, weight_value(code, config_.encoding), a);
-        activity.add(Activity::multiplier_register_toggles,
-                     config_.multiplier_stages * product_[row][column].set(product, 16));
+        const std::uint64_t product_flips = product_[row][column].set(product, 16);
+        activity.add(Activity::multiplier_register_toggles, config_.multiplier_stages * product_flips);
+        pe.at(k, PeFeature::product_toggles) += product_flips;
         return product;
     }
 

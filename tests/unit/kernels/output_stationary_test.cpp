@@ -1,5 +1,6 @@
 #include "models/kernels/output_stationary.h"
 
+#include <cmath>
 #include <random>
 
 #include "models/kernels/array_kernels.h"
@@ -30,6 +31,7 @@ public:
                 for (std::uint32_t c = 0; c < t.filters; ++c)
                     step(pes_[r][c], t.weights[k * t.filters + c], a, k, t.steps, activity);
                 activity.add(Activity::row_cycles, 1);
+                ++activity.pe.at(class_of_pes(), RowCount::row_cycles);
                 const std::uint64_t sum_a = add(a_[r], a, k, t.steps, 24);
                 if (config_.sum_a) activity.add(Activity::sum_a_toggles, sum_a);
                 const int x = variate_value(config_.variate, config_.multiplier, a);
@@ -66,11 +68,22 @@ private:
         activity.add(Activity::activation_toggles, a_flips);
         activity.add(Activity::weight_toggles, w_flips);
         activity.add(Activity::streaming_toggles, a_flips + w_flips);
-        activity.add(Activity::partial_product_toggles,
-                     pe.partial.set(static_cast<std::int64_t>(partial), 64));
-        activity.add(Activity::multiplier_register_toggles,
-                     config_.multiplier_stages * pe.product.set(product, 16));
-        activity.add(Activity::psum_toggles, add(pe.sum, product, k, steps, 32));
+        const std::uint64_t partial_flips = pe.partial.set(static_cast<std::int64_t>(partial), 64);
+        const std::uint64_t product_flips = pe.product.set(product, 16);
+        activity.add(Activity::partial_product_toggles, partial_flips);
+        activity.add(Activity::multiplier_register_toggles, config_.multiplier_stages * product_flips);
+        const auto of_pe = [&](PeFeature f) -> std::uint64_t& { return activity.pe.at(class_of_pes(), f); };
+        ++of_pe(PeFeature::cycles);
+        of_pe(PeFeature::activation_toggles) += a_flips + w_flips;
+        of_pe(PeFeature::partial_product_toggles) += partial_flips;
+        of_pe(PeFeature::product_toggles) += product_flips;
+        add_psum(add(pe.sum, product, k, steps, 32), activity);
+    }
+    std::size_t class_of_pes() const { return static_cast<std::size_t>(std::ceil(std::log2(config_.rows))); }
+    void add_psum(std::uint64_t flips, ActivityCounts& activity) const {
+        activity.add(Activity::psum_toggles, flips);
+        activity.pe.at(class_of_pes(), PeFeature::psum_toggles) += flips;
+        activity.pe.at(class_of_pes(), PeFeature::psum_in_toggles) += flips;
     }
     FoldOutput move_out(const OutputStationaryTile& t, ActivityCounts& activity) {
         FoldOutput out;
@@ -95,7 +108,7 @@ private:
                     return to.output.set(static_cast<std::int64_t>(from.output.bits), width);
                 };
                 for (std::uint32_t c = 0; c < t.filters; ++c)
-                    activity.add(Activity::psum_toggles, take(pes_[r][c].sum, pes_[r - 1][c].sum, 32));
+                    add_psum(take(pes_[r][c].sum, pes_[r - 1][c].sum, 32), activity);
                 const std::uint64_t sum_a = take(a_[r], a_[r - 1], 24);
                 if (config_.sum_a) activity.add(Activity::sum_a_toggles, sum_a);
                 if (config_.sum_x) activity.add(Activity::sum_x_toggles, take(x_[r], x_[r - 1], 24));

@@ -1,8 +1,14 @@
 #include "tests/unit/kernels/reference_array.h"
 
+#include <bitset>
 #include <cmath>
 
 namespace approxtlm::testing {
+namespace {
+
+std::uint64_t ones(std::uint64_t bits) { return std::bitset<64>(bits).count(); }
+
+}  // namespace
 
 std::uint64_t ReferenceArray::Register::set(std::int64_t value, int width) {
     std::uint64_t flipped = 0;
@@ -24,7 +30,9 @@ ReferenceArray::ReferenceArray(const FoldEngine::Config& config)
       mac_sum_x_(weight_),
       product_(weight_),
       sum_a_(config.rows),
-      sum_x_(config.rows) {}
+      sum_x_(config.rows),
+      edge_(config.rows),
+      zero_flag_(config.rows) {}
 
 void ReferenceArray::load(const std::vector<std::uint8_t>& codes, std::uint32_t rows, std::uint32_t columns,
                           ActivityCounts& activity) {
@@ -64,11 +72,22 @@ FoldOutput ReferenceArray::stream(const std::vector<std::uint8_t>& activations, 
         activity.add(Activity::streamed_vectors, 1);
         activity.add(Activity::column_cycles, columns_);
         std::vector<std::int64_t> psum(columns_);
+        std::vector<std::uint64_t> above(columns_);  // flips of what comes from the row above
         std::int64_t sum_a = 0, sum_x = 0;
         for (std::uint32_t r = 0; r < rows_; ++r) {
             const std::uint32_t p = config_.rows - rows_ + r;  // array row
             const int a = activations[t * rows_ + r];
             const int growth = static_cast<int>(std::ceil(std::log2(p + 1.0)));
+            const auto k = static_cast<std::size_t>(growth);
+            const bool gated = config_.zero_gating && a == 0;
+            PeCounts& pe = activity.pe;
+            ++pe.at(k, RowCount::row_cycles);
+            pe.at(EdgeCount::skew_captures) += p;
+            if (!gated) pe.at(EdgeCount::skew_toggles) += p * edge_[p].set(a, 8);
+            if (config_.zero_gating) {
+                if (a == 0) pe.at(k, RowCount::zero_cycles) += columns_;
+                pe.at(k, RowCount::zero_flag_toggles) += columns_ * zero_flag_[p].set(a == 0 ? 1 : 0, 1);
+            }
             sum_a += a;
             sum_x += variate_value(config_.variate, config_.multiplier, a);
             activity.add(Activity::row_cycles, 1);
@@ -79,26 +98,43 @@ FoldOutput ReferenceArray::stream(const std::vector<std::uint8_t>& activations, 
                 const auto code = static_cast<std::uint8_t>(weight_[p][c].bits);
                 const auto before = activation_[p][c].bits;
                 activity.add(Activity::pe_cycles, 1);
-                const std::uint64_t flipped_bits = activation_[p][c].set(a, 8);
+                ++pe.at(k, PeFeature::cycles);
+                const std::uint64_t flipped_bits = gated ? 0 : activation_[p][c].set(a, 8);
+                pe.at(k, PeFeature::activation_toggles) +=
+                    ones((before ^ activation_[p][c].bits) & registered_bits_);
                 activity.add(Activity::activation_toggles, flipped_bits);
                 activity.add(Activity::streaming_toggles, flipped_bits);
-                if (config_.sum_x && config_.sum_x_per_mac)
-                    activity.add(Activity::sum_x_toggles, mac_sum_x_[p][c].set(sum_x, 40));
+                if (config_.sum_x && config_.sum_x_per_mac) {
+                    const std::uint64_t flips = mac_sum_x_[p][c].set(sum_x, 40);
+                    activity.add(Activity::sum_x_toggles, flips);
+                    pe.at(k, PeFeature::sum_x_toggles) += flips;
+                }
                 for (int i = 0; i < 8; ++i) {
                     for (int j = 0; j < 8; ++j) {
                         const bool kept = kept_weight_mask(config_.multiplier, i) >> j & 1;
                         const bool flipped = (before ^ activation_[p][c].bits) >> i & 1;
-                        if (kept && flipped && (code >> j & 1))
-                            activity.add(Activity::partial_product_toggles, 1);
+                        if (!kept || !flipped || (code >> j & 1) == 0) continue;
+                        activity.add(Activity::partial_product_toggles, 1);
+                        ++pe.at(k, PeFeature::partial_product_toggles);
                     }
                 }
                 const int product =
                     approximate_product(config_.multiplier, weight_value(code, config_.encoding), a);
+                const std::uint64_t product_flips = gated ? 0 : product_[p][c].set(product, 16);
                 activity.add(Activity::multiplier_register_toggles,
-                             config_.multiplier_stages * product_[p][c].set(product, 16));
+                             config_.multiplier_stages * product_flips);
+                pe.at(k, PeFeature::product_toggles) += product_flips;
                 psum[c] += product;
-                activity.add(Activity::psum_toggles, psum_[p][c].set(psum[c], 16 + growth));
+                pe.at(k, PeFeature::psum_in_toggles) += above[c];
+                above[c] = psum_[p][c].set(psum[c], 16 + growth);
+                activity.add(Activity::psum_toggles, above[c]);
+                pe.at(k, PeFeature::psum_toggles) += above[c];
             }
+        }
+        for (std::uint32_t c = 0; c < columns_; ++c) {
+            activity.pe.at(EdgeCount::deskew_captures) += config_.columns - 1 - c;
+            activity.pe.at(EdgeCount::deskew_toggles_twice) +=
+                above[c] * (2 * config_.columns - 1 - columns_);
         }
         for (const std::int64_t sum : psum) out.psum.push_back(static_cast<std::int32_t>(sum));
         out.sum_a.push_back(static_cast<std::int32_t>(sum_a));

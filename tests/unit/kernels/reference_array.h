@@ -24,9 +24,11 @@ private:
         std::uint64_t set(std::int64_t value, int width);
     };
     const FoldEngine::Config config_;
+    const std::uint64_t registered_bits_ = registered_activation_bits(config_.multiplier, config_.variate,
+                                                                      config_.sum_x&& config_.sum_x_per_mac);
     std::uint32_t rows_ = 0, columns_ = 0;
     std::vector<std::vector<Register>> weight_, shadow_, psum_, activation_, mac_sum_x_, product_;
-    std::vector<Register> sum_a_, sum_x_;
+    std::vector<Register> sum_a_, sum_x_, edge_, zero_flag_;
 };
 
 }  // namespace approxtlm::testing
