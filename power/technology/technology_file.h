@@ -54,7 +54,7 @@ struct CorrectionCells {
 };
 
 /// One bit of a register, for what is not characterised as a circuit (skew and deskew registers).
-struct FlipFlop {
+struct RegisterBit {
     std::string cell;
     double clock_fj = 0;  ///< per clock edge
     double toggle_fj = 0;
@@ -85,7 +85,7 @@ struct TechnologyFile {
     std::string tools;            ///< with versions
     std::string command;
     std::string activity;  ///< which streams, how many cycles
-    FlipFlop flip_flop;
+    RegisterBit flip_flop;
     std::map<std::string, PeVariant> pe;
     std::map<std::string, CorrectionCells> correction;
     std::map<unsigned, SumCell> sum_a_rows;
