@@ -44,7 +44,7 @@ public:
     }
     void numbers(const std::string& key, const std::map<double, double>& table) {
         std::string row;
-        for (const auto& [at, x] : table) row += (row.empty() ? "" : ", ") + number(at) + ": " + number(x);
+        for (const auto& [at, x] : table) row += (row.empty() ? "" : ", ") + fmt::format("{}", at) + ": " + number(x);
         line(key, "{" + row + "}");
     }
     std::string take() { return std::move(out_); }
