@@ -21,7 +21,7 @@ AcceleratorConfig config() {
     c.pe_array.rows = 4;
     c.pe_array.columns = 16;
     c.weight_buffer.capacity_bytes = 1024;
-    c.activation_buffer.capacity_bytes = 2048;
+    c.activation_buffer = {2048, 1, 64};
     c.accumulator_buffer = {8192, 2, 64};  // banks of 4096 bytes
     return c;
 }
