@@ -72,11 +72,14 @@ UniformEnergy opensta_2019_energy(const Netlist& netlist, const LibertyLibrary& 
                             both_edges(power, timing.slew_ps[index(instance.input_nets[i])],
                                        is_inverting(*pins.outputs[o], power.related_pin), {largest, largest});
         }
-        for (std::size_t i = 0; i < pins.inputs.size(); ++i)
+        for (std::size_t i = 0; i < pins.inputs.size(); ++i) {
+            const bool clock = pins.inputs[i]->clock;
+            const Edges<double> slew =
+                clock ? Edges<double>{} : timing.slew_ps[index(instance.input_nets[i])];
             for (const InternalPower& power : pins.inputs[i]->internal_power)
-                internal += (pins.inputs[i]->clock ? 2 : activity) *
-                            input_weight(cell, *pins.inputs[i], power) *
-                            both_edges(power, timing.slew_ps[index(instance.input_nets[i])], false, {});
+                internal += (clock ? 2 : activity) * input_weight(cell, *pins.inputs[i], power) *
+                            both_edges(power, slew, false, {});
+        }
         (cell.flip_flop ? energy.sequential_internal_fj : energy.combinational_internal_fj) += internal;
         (cell.flip_flop ? energy.sequential_switching_fj : energy.combinational_switching_fj) += switching;
         (cell.flip_flop ? energy.sequential_leakage_nw : energy.combinational_leakage_nw) += cell.leakage_nw;

@@ -14,7 +14,9 @@ namespace approxtlm::power {
 /// - without a condition it counts 1 for the only input of a function and for a clock, with the probability
 /// of the other
 ///   operand where the input is one operand of the outermost and/or, and else 1/2;
-/// - of the rails of a group without a condition, and of any group of a register, only the first counts.
+/// - of the rails of a group without a condition, and of any group of a register, only the first counts;
+/// - an ideal clock's own edges are looked up at a transition of 0;
+/// - a net's load is its larger one of both edges.
 /// Later versions (from 2020) take the mean of the edges and weights that add up to 1, as uniform_energy()
 /// does.
 UniformEnergy opensta_2019_energy(const Netlist& netlist, const LibertyLibrary& library, const Timing& timing,
