@@ -287,4 +287,29 @@ GeneratedCircuit generate(const MacPlusCircuit& circuit, const Structure& struct
     return {"mac_plus", cell_modules(cells) + logic.verilog() + top};
 }
 
+GeneratedCircuit generate_foreign(const ForeignMultiplier& foreign) {
+    return {"multiplier_alone",
+            foreign_wrapper(foreign, PeShape{}) +
+                "module multiplier_alone (weight, activation, product);\n  input [7:0] weight, activation;\n  "
+                "output [15:0] product;\n  pe_multiplier multiplier (.weight(weight), "
+                ".activation(activation), .product(product));\nendmodule\n"};
+}
+
+GeneratedCircuit generate_delay_line(const CellChoice& cells) {
+    Logic logic("delay_register", cells, false);
+    logic.input("clk", 1);
+    std::vector<Signal> q;
+    for (const Signal d : logic.input("d", 8)) {
+        // Where the output is the complement, the second register takes that and gives the bit itself.
+        const Signal first = logic.flip_flop(fmt::format("first_{}", q.size()), "clk", d);
+        const Signal second =
+            logic.flip_flop(fmt::format("second_{}", q.size()), "clk", Signal{first.net, false});
+        q.push_back({second.net, false});
+    }
+    logic.output("q", q);
+    return {"delay_line", cell_modules(cells) + logic.verilog() +
+                              "module delay_line (clk, d, q);\n  input clk;\n  input [7:0] d;\n  output [7:0] "
+                              "q;\n  delay_register delay (.clk(clk), .d(d), .q(q));\nendmodule\n"};
+}
+
 }  // namespace approxtlm::power

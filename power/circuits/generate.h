@@ -28,5 +28,9 @@ GeneratedCircuit generate(const PeCircuit& circuit, const Structure& structure, 
 /// The accumulation of `structure` does not matter to the others.
 GeneratedCircuit generate(const SumCellCircuit& circuit, const Structure& structure, const CellChoice& cells);
 GeneratedCircuit generate(const MacPlusCircuit& circuit, const Structure& structure, const CellChoice& cells);
+/// The user's multiplier alone; module `multiplier_alone`: weight[7:0], activation[7:0], product[15:0].
+GeneratedCircuit generate_foreign(const ForeignMultiplier& foreign);
+/// Two registers in a row for each of eight bits; module `delay_line`: clk, d[7:0], q[7:0].
+GeneratedCircuit generate_delay_line(const CellChoice& cells);
 
 }  // namespace approxtlm::power

@@ -139,7 +139,7 @@ Synthesis::Synthesis(const LibertyLibrary& library, std::string folder)
 std::string Synthesis::commands(const GeneratedCircuit& circuit, const Mapping& mapping) const {
     // Only the multiplier may have modules inside (a user's).
     const std::string flatten_inner =
-        circuit.top == "pe" ? "flatten pe_multiplier\nopt -full pe_multiplier\n" : "";
+        circuit.verilog.find("module pe_multiplier") != std::string::npos ? "flatten pe_multiplier\nopt -full pe_multiplier\n" : "";
     return fmt::format(
         "read_liberty -lib -ignore_miss_func {0}\nread_verilog -sv @circuit@\nhierarchy -check -top "
         "{1}\nproc\n"

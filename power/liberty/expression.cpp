@@ -131,6 +131,50 @@ bool Expression::evaluate(std::uint64_t values) const {
     return stack.back();
 }
 
+/// First step of the operand whose last step is before `end`.
+std::size_t Expression::operand_begin(std::size_t end) const {
+    std::size_t needed = 1, at = end;
+    while (needed > 0) {
+        const Operation operation = steps_[--at].operation;
+        if (operation == Operation::name || operation == Operation::constant)
+            --needed;
+        else if (operation != Operation::complement)
+            ++needed;
+    }
+    return at;
+}
+
+Expression Expression::part(std::size_t begin, std::size_t end) const {
+    Expression out;
+    out.names_ = names_;
+    out.steps_.assign(steps_.begin() + static_cast<std::ptrdiff_t>(begin),
+                      steps_.begin() + static_cast<std::ptrdiff_t>(end));
+    return out;
+}
+
+std::optional<Expression> Expression::deciding_condition(const std::string& name) const {
+    std::size_t end = steps_.size();
+    while (end > 0 && steps_[end - 1].operation == Operation::complement) --end;
+    if (end == 0) return std::nullopt;
+    const auto is_name = [&](std::size_t begin, std::size_t past) {
+        return past - begin == 1 && steps_[begin].operation == Operation::name &&
+               names_[steps_[begin].operand] == name;
+    };
+    if (is_name(0, end)) {
+        Expression always;
+        always.steps_.push_back({Operation::constant, 1});
+        return always;
+    }
+    const Operation outermost = steps_[end - 1].operation;
+    if (outermost != Operation::conjunction && outermost != Operation::disjunction) return std::nullopt;
+    const std::size_t middle = operand_begin(end - 1);
+    std::optional<Expression> other;
+    if (is_name(middle, end - 1)) other = part(0, middle);
+    if (is_name(0, middle)) other = part(middle, end - 1);
+    if (other && outermost == Operation::disjunction) other->steps_.push_back({Operation::complement, 0});
+    return other;
+}
+
 std::vector<bool> Expression::truth_table(const std::vector<std::string>& inputs,
                                           const std::string& where) const {
     constexpr std::size_t kMostInputs = 16;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,10 @@ public:
     /// InputError(`where`) when the expression needs a name that `inputs` lacks.
     std::vector<bool> truth_table(const std::vector<std::string>& inputs, const std::string& where) const;
 
+    /// Where one whole operand of the outermost `and` or `or` (below any `not`) is `name`, or the expression
+    /// is `name` alone: what the rest must be for `name` to decide the value. nullopt otherwise.
+    std::optional<Expression> deciding_condition(const std::string& name) const;
+
 private:
     friend class ExpressionParser;
     enum class Operation : std::uint8_t { constant, name, complement, conjunction, disjunction, difference };
@@ -31,6 +36,9 @@ private:
         Operation operation;
         std::uint8_t operand;  ///< of constant: 0 or 1; of name: index into names_
     };
+    std::size_t operand_begin(std::size_t end) const;
+    Expression part(std::size_t begin, std::size_t end) const;
+
     std::vector<Step> steps_;  ///< postfix
     std::vector<std::string> names_;
 };

@@ -1,0 +1,228 @@
+#include "power/characterize/explorer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "models/common/text_file.h"
+#include "power/characterize/function_check.h"
+
+namespace approxtlm::power {
+namespace {
+
+/// Changes whenever sizing or simulation would give other results for the same netlist.
+constexpr const char* kFlowVersion = "1";
+constexpr std::size_t kLargestFile = std::size_t{64} << 20;
+
+/// Delay targets for abc: as fast as it can, as small as it can.
+constexpr double kFast = 1, kSmall = 100000;
+constexpr std::array kMappings{Mapping{MapScript::map, kFast}, Mapping{MapScript::nf, kFast},
+                               Mapping{MapScript::map, kSmall}, Mapping{MapScript::amap, kSmall}};
+
+/// Sizing shortens a period by up to about this factor.
+constexpr double kSizingGain = 1.12;
+/// So many candidates are sized; the others were dearer or slower by a quick look.
+constexpr std::size_t kSizedCandidates = 10, kFastestSized = 6;
+
+double switched_cost(const Netlist& netlist, const Timing& timing, const std::vector<double>& toggles,
+                     double voltage) {
+    double sum = 0;
+    for (std::size_t n = 2; n < netlist.nets.size(); ++n)
+        sum += toggles[n] * timing.load_ff[n].rise * voltage * voltage / 2;
+    // Internal energy goes about with area.
+    return sum * (1 + 1e-6 * netlist.area_um2());
+}
+
+}  // namespace
+
+std::string to_string(const Candidate& candidate) {
+    return to_string(candidate.structure) + " " + to_string(candidate.mapping);
+}
+
+std::vector<Candidate> all_candidates(bool has_accumulation) {
+    std::vector<Candidate> all;
+    for (const Accumulation accumulation : {Accumulation::fused, Accumulation::separate}) {
+        if (accumulation == Accumulation::separate && !has_accumulation) continue;
+        for (const FinalAdder adder : {FinalAdder::ripple, FinalAdder::brent_kung, FinalAdder::sklansky,
+                                       FinalAdder::kogge_stone}) {
+            for (const bool cells : {true, false}) {
+                for (const Mapping& mapping : kMappings) {
+                    // By area alone abc finds no adder where there are gates only.
+                    if (mapping.script == MapScript::amap && !cells) continue;
+                    all.push_back({{adder, accumulation, cells}, mapping});
+                }
+            }
+        }
+    }
+    return all;
+}
+
+CircuitJob pe_job(const PeCircuit& circuit, const LibertyLibrary& library, const Synthesis& synthesis,
+                  const ForeignMultiplier* foreign) {
+    CircuitJob job;
+    job.name = to_string(circuit);
+    job.timing.abutted = true;
+    job.generate = [circuit, &synthesis, foreign](const Structure& s) {
+        return generate(circuit, s, synthesis.cells(), foreign);
+    };
+    job.toggles = [circuit](const Netlist& n) { return pe_toggles(n, circuit, reference_stream()); };
+    job.energy_fj = [circuit, &library](const MappedCircuit& pe, double period_ps) {
+        return mean_energy_fj(pe, library, circuit, period_ps, reference_stream());
+    };
+    job.check = [circuit](const Netlist& n) { check_function(n, circuit); };
+    return job;
+}
+
+CircuitJob sum_cell_job(const SumCellCircuit& circuit, const LibertyLibrary& library,
+                        const Synthesis& synthesis) {
+    CircuitJob job;
+    job.name = to_string(circuit);
+    job.timing.abutted = true;
+    job.generate = [circuit, &synthesis](const Structure& s) {
+        return generate(circuit, s, synthesis.cells());
+    };
+    job.toggles = [circuit](const Netlist& n) { return sum_cell_toggles(n, circuit, reference_stream()); };
+    job.energy_fj = [circuit, &library](const MappedCircuit& cell, double period_ps) {
+        const std::vector<StreamSpec> reference{reference_stream()};
+        const SumCell measured = measure_sum_cell(cell, library, circuit, period_ps, reference, reference);
+        return measured.cycle_fj + measured.toggle_fj;
+    };
+    job.check = [circuit](const Netlist& n) { check_function(n, circuit); };
+    return job;
+}
+
+CircuitJob mac_plus_job(const MacPlusCircuit& circuit, const StreamDesign& design, unsigned array_rows,
+                        const LibertyLibrary& library, const Synthesis& synthesis) {
+    CircuitJob job;
+    job.name = to_string(circuit);
+    job.generate = [circuit, &synthesis](const Structure& s) {
+        return generate(circuit, s, synthesis.cells());
+    };
+    job.toggles = [circuit, design, array_rows](const Netlist& n) {
+        return mac_plus_toggles(n, circuit, design, array_rows, reference_stream());
+    };
+    job.energy_fj = [circuit, design, array_rows, &library](const MappedCircuit& unit, double period_ps) {
+        const MacPlus measured = measure_mac_plus(unit, library, circuit, design, array_rows, period_ps,
+                                                  {reference_stream()});
+        return measured.clock_fj + measured.operation_fj;
+    };
+    job.check = [circuit](const Netlist& n) { check_function(n, circuit); };
+    return job;
+}
+
+Explorer::Explorer(const LibertyLibrary& library, const Synthesis& synthesis, std::string folder)
+    : library_(library), synthesis_(synthesis), folder_(std::move(folder)), strengths_(library) {}
+
+Netlist Explorer::mapped(const CircuitJob& job, const Candidate& candidate, std::string& json) const {
+    json = synthesis_.netlist(job.generate(candidate.structure), candidate.mapping);
+    return read_netlist(json, library_);
+}
+
+Explorer::Quick Explorer::quick(const CircuitJob& job, const Candidate& candidate) const {
+    std::string json;
+    const Netlist netlist = mapped(job, candidate, json);
+    const Timing timing = analyse(netlist, library_, job.timing);
+    return {timing.shortest_period_ps,
+            switched_cost(netlist, timing, job.toggles(netlist), library_.voltage_v)};
+}
+
+Explorer::Sized Explorer::sized(const CircuitJob& job, const Candidate& candidate, double target_ps) const {
+    using nlohmann::json;
+    Sized result;
+    std::string path;
+    result.netlist = mapped(job, candidate, path);
+    const std::string stem = std::filesystem::path(path).stem().string();
+    result.key = content_hash(fmt::format("{} {} {:.6g} {}", kFlowVersion, stem, target_ps, job.name));
+    const std::string file = folder_ + "/" + result.key + ".sized.json";
+    if (std::filesystem::exists(file)) {
+        const json saved = json::parse(read_text_file(file, kLargestFile));
+        for (Instance& instance : result.netlist.instances)
+            if (saved.at("cells").contains(instance.name))
+                instance.cell = library_.find(saved.at("cells").at(instance.name).get<std::string>());
+        result.shortest_ps = saved.at("shortest_ps");
+        if (!saved.at("energy_fj").is_null()) result.energy_fj = saved.at("energy_fj").get<double>();
+        return result;
+    }
+    std::vector<const Cell*> before;
+    for (const Instance& instance : result.netlist.instances) before.push_back(instance.cell);
+    result.shortest_ps = size_cells(result.netlist, library_, strengths_, job.timing, target_ps,
+                                    job.toggles(result.netlist));
+    json saved{{"circuit", job.name}, {"candidate", to_string(candidate)}, {"netlist", path},
+               {"target_ps", target_ps}, {"shortest_ps", result.shortest_ps},
+               {"energy_fj", nullptr}, {"cells", json::object()}};
+    for (std::size_t i = 0; i < before.size(); ++i)
+        if (result.netlist.instances[i].cell != before[i])
+            saved["cells"][result.netlist.instances[i].name] = result.netlist.instances[i].cell->name;
+    if (target_ps > 0 && result.shortest_ps <= target_ps) {
+        const MappedCircuit circuit{result.netlist, analyse(result.netlist, library_, job.timing), ""};
+        result.energy_fj = job.energy_fj(circuit, target_ps);
+        saved["energy_fj"] = *result.energy_fj;
+    }
+    write_file(file, saved.dump(1) + "\n");
+    return result;
+}
+
+std::vector<Built> Explorer::explore(const CircuitJob& job, const std::vector<Candidate>& candidates,
+                                     double period_ps, std::size_t keep,
+                                     double* shortest_ps) const {
+    struct Ranked {
+        Candidate candidate;
+        Quick quick;
+    };
+    std::vector<Ranked> ranked;
+    for (const Candidate& candidate : candidates) ranked.push_back({candidate, quick(job, candidate)});
+    const auto reaches = [&](const Ranked& r) { return r.quick.shortest_ps <= kSizingGain * period_ps; };
+    std::stable_sort(ranked.begin(), ranked.end(), [&](const Ranked& a, const Ranked& b) {
+        if (reaches(a) != reaches(b)) return reaches(a);
+        return reaches(a) ? a.quick.cost < b.quick.cost : a.quick.shortest_ps < b.quick.shortest_ps;
+    });
+    struct Measured {
+        Candidate candidate;
+        Sized sized;
+    };
+    std::vector<Measured> met;
+    std::size_t tried = 0;
+    for (const Ranked& r : ranked) {
+        // Until enough meet the clock; far too slow ones are not worth their sizing.
+        if (met.size() >= kSizedCandidates || (!reaches(r) && tried >= kFastestSized)) break;
+        ++tried;
+        Sized sized_circuit = sized(job, r.candidate, period_ps);
+        if (shortest_ps != nullptr && (tried == 1 || sized_circuit.shortest_ps < *shortest_ps))
+            *shortest_ps = sized_circuit.shortest_ps;
+        if (sized_circuit.energy_fj) met.push_back({r.candidate, std::move(sized_circuit)});
+    }
+    std::stable_sort(met.begin(), met.end(), [](const Measured& a, const Measured& b) {
+        return *a.sized.energy_fj < *b.sized.energy_fj;
+    });
+    std::vector<Built> built;
+    for (Measured& m : met) {
+        if (built.size() == keep) break;
+        job.check(m.sized.netlist);
+        Timing timing = analyse(m.sized.netlist, library_, job.timing);
+        built.push_back({m.candidate,
+                         {std::move(m.sized.netlist), std::move(timing), to_string(m.candidate)},
+                         *m.sized.energy_fj,
+                         m.sized.key});
+    }
+    return built;
+}
+
+double Explorer::fastest_ps(const CircuitJob& job, const std::vector<Candidate>& candidates) const {
+    std::vector<std::pair<double, Candidate>> ranked;
+    for (const Candidate& candidate : candidates)
+        if (candidate.mapping.delay_target_ps == kFast)
+            ranked.emplace_back(quick(job, candidate).shortest_ps, candidate);
+    std::stable_sort(ranked.begin(), ranked.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    double fastest = 0;
+    for (std::size_t i = 0; i < std::min(ranked.size(), kFastestSized); ++i) {
+        const double reached = sized(job, ranked[i].second, 0).shortest_ps;
+        if (i == 0 || reached < fastest) fastest = reached;
+    }
+    return fastest;
+}
+
+}  // namespace approxtlm::power
