@@ -1,7 +1,5 @@
 #include "models/buffers/buffer.h"
 
-#include "models/buffers/buffer_timing.h"
-#include "models/buffers/window_extension.h"
 #include "models/kernels/window.h"
 #include "models/tlm_support/access.h"
 
@@ -18,7 +16,11 @@ void transpose(std::uint8_t* bytes, std::uint32_t rows, std::uint32_t columns) {
 }  // namespace
 
 Buffer::Buffer(const sc_core::sc_module_name& name, const BufferConfig& config, sc_core::sc_time clock_period)
-    : sc_module(name), config_(config), clock_period_(clock_period), bytes_(config.capacity_bytes) {
+    : sc_module(name),
+      config_(config),
+      clock_period_(clock_period),
+      bytes_(config.capacity_bytes),
+      window_timer_(config) {
     port.register_b_transport(this, &Buffer::b_transport);
     port.register_get_direct_mem_ptr(this, &Buffer::get_direct_mem_ptr);
 }
@@ -32,28 +34,32 @@ bool Buffer::get_direct_mem_ptr(int, tlm::tlm_generic_payload&, tlm::tlm_dmi& dm
 }
 
 void Buffer::b_transport(int, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
-    const std::uint32_t length = payload.get_data_length();
-    const auto* window = payload.get_extension<WindowExtension>();
-    std::uint64_t cycles = access_cycles(config_, length);
-    if (window != nullptr) {
-        const std::uint64_t row_bytes =
-            std::uint64_t{window->layer->input_width} * window->layer->input_channels;
-        if (payload.get_address() + window->rows * row_bytes > bytes_.size() ||
-            length != window->pixels * window->count) {
-            payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
-            return;
-        }
-        const TensorRows input{bytes_.data() + payload.get_address(), window->first_row, window->rows};
-        gather_window(*window->layer, input, window->group, window->first_k, window->count,
-                      window->first_pixel, window->pixels, payload.get_data_ptr());
-        if (window->by_element) transpose(payload.get_data_ptr(), window->pixels, window->count);
-        payload.set_response_status(tlm::TLM_OK_RESPONSE);
-        cycles = window->by_element ? vector_read_cycles(config_, window->count, window->pixels)
-                                    : vector_read_cycles(config_, window->pixels, window->count);
-    } else if (!access_bytes(payload, bytes_.data(), bytes_.size())) {
-        return;
+    std::uint64_t cycles = access_cycles(config_, payload.get_data_length());
+    if (auto* window = payload.get_extension<WindowExtension>()) {
+        cycles = read_window(payload, *window);
+    } else {
+        access_bytes(payload, bytes_.data(), bytes_.size());
     }
-    delay += static_cast<double>(cycles) * clock_period_;
+    if (payload.is_response_ok()) delay += static_cast<double>(cycles) * clock_period_;
+}
+
+std::uint64_t Buffer::read_window(tlm::tlm_generic_payload& payload, WindowExtension& extension) {
+    const LayerDescriptor& layer = *extension.layer;
+    const WindowRead& window = extension.window;
+    const std::uint64_t row_bytes = std::uint64_t{layer.input_width} * layer.input_channels;
+    if (payload.get_address() + extension.rows * row_bytes > bytes_.size() ||
+        payload.get_data_length() != window.pixels * window.count) {
+        payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+        return 0;
+    }
+    const TensorRows input{bytes_.data() + payload.get_address(), window.first_row, extension.rows};
+    gather_window(layer, input, window.group, window.first_k, window.count, window.first_pixel, window.pixels,
+                  payload.get_data_ptr());
+    if (window.by_element) transpose(payload.get_data_ptr(), window.pixels, window.count);
+    payload.set_response_status(tlm::TLM_OK_RESPONSE);
+    const WindowCycles cycles = window_timer_(layer, window);
+    extension.conflict_cycles = cycles.conflicts;
+    return cycles.total();
 }
 
 }  // namespace approxtlm

@@ -14,10 +14,13 @@ namespace {
 
 constexpr std::array kChoices{"ws", "os", "is", "auto"};  ///< index DataflowChoice
 
-void read_buffer(ConfigReader in, std::uint64_t smallest, const std::string& why, BufferConfig& c) {
+/// `skewed`: the buffer is read by windows, so that it matters which bank holds a word.
+void read_buffer(ConfigReader in, std::uint64_t smallest, const std::string& why, BufferConfig& c,
+                 bool skewed = false) {
     c.capacity_bytes = in.integer("capacity_bytes", c.capacity_bytes, ranges::kBufferCapacityBytes);
     c.banks = in.power_of_two("banks", c.banks, ranges::kBufferBanks);
     c.port_bytes = in.integer("port_bytes", c.port_bytes, ranges::kBufferPortBytes);
+    if (skewed) c.bank_skew = in.integer("bank_skew", c.bank_skew, ranges::kBankSkew);
     in.finish();
     const auto at_least = [&](std::uint64_t bytes, const std::string& reason) {
         if (c.capacity_bytes < bytes)
@@ -39,9 +42,10 @@ void read_correction(ConfigReader in, CorrectionConfig& c) {
     in.finish();
 }
 
-void write_buffer(std::ostream& out, const char* name, const BufferConfig& c) {
+void write_buffer(std::ostream& out, const char* name, const BufferConfig& c, bool skewed = false) {
     out << name << ":\n  capacity_bytes: " << c.capacity_bytes << "\n  banks: " << c.banks
         << "\n  port_bytes: " << c.port_bytes << "\n";
+    if (skewed) out << "  bank_skew: " << c.bank_skew << "\n";
 }
 
 }  // namespace
@@ -67,7 +71,7 @@ AcceleratorConfig read_accelerator_config(const std::string& path) {
     read_buffer(file.section("weight_buffer"), 2ull * weight_slot_bytes(c.pe_array.rows, c.pe_array.columns),
                 "two folds of weights of a " + shape, c.weight_buffer);
     read_buffer(file.section("activation_buffer"), 2ull * c.pe_array.rows,
-                "two activation vectors of a " + shape, c.activation_buffer);
+                "two activation vectors of a " + shape, c.activation_buffer, true);
     read_buffer(file.section("accumulator_buffer"), 2ull * accumulator_entry_bytes(c.pe_array.columns),
                 "two pixels of sums of a " + shape, c.accumulator_buffer);
 
@@ -116,7 +120,7 @@ std::string to_yaml(const AcceleratorConfig& c) {
         << "\n  coefficient_bits: " << c.correction.coefficient_bits
         << "\n  pipelined: " << yes_no(c.correction.pipelined) << "\n";
     write_buffer(out, "weight_buffer", c.weight_buffer);
-    write_buffer(out, "activation_buffer", c.activation_buffer);
+    write_buffer(out, "activation_buffer", c.activation_buffer, true);
     write_buffer(out, "accumulator_buffer", c.accumulator_buffer);
     out << "dma:\n  bus_bytes: " << c.dma.bus_bytes << "\n  burst_beats: " << c.dma.burst_beats
         << "\n  outstanding_requests: " << c.dma.outstanding_requests

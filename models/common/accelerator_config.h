@@ -34,7 +34,8 @@ struct CorrectionConfig {
 struct BufferConfig {
     std::uint32_t capacity_bytes = 0;  ///< 256..64 Mi
     std::uint32_t banks = 1;           ///< interleaved by port width, power of two, 1..64
-    std::uint32_t port_bytes = 64;     ///< bytes one bank delivers in a cycle, 1..2048
+    std::uint32_t port_bytes = 64;     ///< a word: bytes one bank delivers in a cycle, 1..2048
+    std::uint32_t bank_skew = 0;       ///< banks a row of words starts further on than the row before, 0..63
 };
 
 struct DmaConfig {
@@ -65,7 +66,7 @@ struct AcceleratorConfig {
     PeArrayConfig pe_array;
     CorrectionConfig correction;
     BufferConfig weight_buffer{64u * 1024u, 1, 64};
-    BufferConfig activation_buffer{256u * 1024u, 1, 64};
+    BufferConfig activation_buffer{256u * 1024u, 16, 16, 6};
     BufferConfig accumulator_buffer{272u * 1024u, 1, 264};
     DmaConfig dma;
     VectorUnitConfig vector_unit;

@@ -17,6 +17,7 @@ inline constexpr IntegerRange kCoefficientFractionBits{0, 12};
 inline constexpr IntegerRange kCoefficientBits{2, 24};
 inline constexpr IntegerRange kBufferCapacityBytes{256, 64u * 1024u * 1024u};
 inline constexpr IntegerRange kBufferBanks{1, 64};        ///< power of two
+inline constexpr IntegerRange kBankSkew{0, 63};           ///< activation_buffer.bank_skew
 inline constexpr IntegerRange kBufferPortBytes{1, 2048};  ///< an accumulator entry of 256 columns takes 1032
 inline constexpr IntegerRange kBusBytes{4, 128};          ///< power of two
 inline constexpr IntegerRange kBurstBeats{1, 256};        ///< power of two

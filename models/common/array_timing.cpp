@@ -1,12 +1,9 @@
 #include "models/common/array_timing.h"
 
+#include "models/common/buffer_timing.h"
+
 namespace approxtlm {
 namespace {
-
-std::uint64_t port_cycles(const BufferConfig& buffer, std::uint64_t bytes) {
-    const std::uint64_t width = std::uint64_t{buffer.banks} * buffer.port_bytes;
-    return (bytes + width - 1) / width;
-}
 
 std::uint32_t pixels_of(const LayerDescriptor& d, std::uint32_t tile) {
     return tile_rows_of(d, tile).output_count * d.output_width;
@@ -18,11 +15,13 @@ public:
     ArrayWalk(const AcceleratorConfig& config, const LayerDescriptor& d)
         : config_(config),
           array_(config.pe_array),
+          d_(d),
+          window_timer_(config.activation_buffer),
           t_(tiling_of(d, array_.rows, array_.columns)),
           drain_(array_drain_cycles(array_, t_.dataflow)) {
-        for (std::uint32_t tile = 0; tile < t_.tiles; ++tile) {
+        for (; tile_ < t_.tiles; ++tile_) {
             if (t_.dataflow == Dataflow::input_stationary) may_load_ = end_ + exposed_drain();
-            for_each_fold(t_, pixels_of(d, tile), [&](const FoldPosition& p) { fold(p); });
+            for_each_fold(t_, pixels_of(d, tile_), [&](const FoldPosition& p) { fold(p); });
         }
     }
     std::uint64_t last_sum() const { return end_ + drain_; }
@@ -38,15 +37,17 @@ private:
         may_load_ = array_.shadow_weights ? start : end_ + drain_;
     }
     void fold(const FoldPosition& p) {
+        const auto window = [&](bool by_element) {
+            return window_timer_(d_, window_read(d_, t_, tile_, p, by_element)).total();
+        };
         const std::uint64_t rows = t_.fold_rows(p.fold), columns = t_.fold_columns(p.filter_tile);
-        const std::uint64_t weights = port_cycles(config_.weight_buffer, fold_read_bytes(t_, p));
+        const std::uint64_t weights = access_cycles(config_.weight_buffer, fold_read_bytes(t_, p));
         switch (t_.dataflow) {
             case Dataflow::weight_stationary:
-                load_and_stream(weights, p.pixels * port_cycles(config_.activation_buffer, rows));
+                load_and_stream(weights, window(false));
                 break;
             case Dataflow::output_stationary:
-                pending_ +=
-                    std::max({rows, rows * port_cycles(config_.activation_buffer, p.pixels), weights});
+                pending_ += std::max({rows, window(true), weights});
                 if (p.fold + 1 < t_.reduction_folds) return;
                 end_ = end_ == 0 ? pending_ : end_ + std::max<std::uint64_t>(pending_, array_.rows);
                 pending_ = 0;
@@ -54,7 +55,7 @@ private:
             case Dataflow::input_stationary:
                 pending_ += std::max(columns, weights);
                 if (p.filter_tile + 1 < t_.filter_tiles) return;
-                load_and_stream(rows * port_cycles(config_.activation_buffer, p.pixels), pending_);
+                load_and_stream(window(true), pending_);
                 pending_ = 0;
                 break;
         }
@@ -62,8 +63,11 @@ private:
 
     const AcceleratorConfig& config_;
     const PeArrayConfig& array_;
+    const LayerDescriptor& d_;
+    WindowTimer window_timer_;
     const Tiling t_;
     const std::uint64_t drain_;
+    std::uint32_t tile_ = 0;
     std::uint64_t may_load_ = 0;  ///< when what stays next may begin to shift in
     std::uint64_t end_ = 0;       ///< of the last thing that streamed
     std::uint64_t pending_ = 0;   ///< streaming cycles of the part of a fold seen so far

@@ -15,7 +15,8 @@ enum class Stall : std::size_t {
     activation_load,  ///< the input tile was not in the activation buffer yet
     weight_load,      ///< the fold's weights were not in the weight buffer yet
     weight_shift,     ///< weights (input-stationary: activations) were moving into the array
-    activation_port,  ///< the activation buffer delivered a vector in more than one cycle
+    activation_port,  ///< a vector is wider than the activation buffer
+    bank_conflict,    ///< words of a vector lay in the same bank of the activation buffer
     accumulator,      ///< all parts of the accumulator buffer were still in the vector unit's hands
     mac_plus,         ///< an unpipelined MAC+ held the array back
     drain,            ///< after the last vector: array skew, correction, vector unit; sums on their way out
@@ -25,7 +26,7 @@ enum class Stall : std::size_t {
 };
 
 inline constexpr std::array<std::string_view, static_cast<std::size_t>(Stall::count)> kStallNames{
-    "descriptor",  "activation_load", "weight_load", "weight_shift", "activation_port",
+    "descriptor",  "activation_load", "weight_load", "weight_shift", "activation_port", "bank_conflict",
     "accumulator", "mac_plus",        "drain",       "store",        "weight_port"};
 
 /// One layer's timing: cycles == busy_cycles + sum of stall_cycles, and the layers' cycles add up to the

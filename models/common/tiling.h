@@ -164,6 +164,11 @@ struct ActivationFootprint {
     std::uint64_t total_bytes() const { return 2 * (input_half_bytes + output_half_bytes); }
 };
 
+/// Address of the input half that holds `tile`.
+inline std::uint64_t input_half(const ActivationFootprint& f, std::uint32_t tile) {
+    return (tile % 2) * f.input_half_bytes;
+}
+
 /// Scale table of an `average_pool` layer in bytes; 0 for other layers.
 inline std::uint32_t scale_table_bytes(const LayerDescriptor& d) {
     return d.opcode == Opcode::average_pool

@@ -47,7 +47,7 @@ struct LayerJob {
         const bool all_filters = t.dataflow == Dataflow::input_stationary;
         return t.groups * t.pixel_tiles(pixels(tile)) * (all_filters ? 1 : t.filter_tiles);
     }
-    std::uint64_t input_half(std::uint32_t tile) const { return (tile % 2) * footprint.input_half_bytes; }
+    std::uint64_t input_half(std::uint32_t tile) const { return approxtlm::input_half(footprint, tile); }
     std::uint64_t output_half(std::uint32_t tile) const {
         return 2 * footprint.input_half_bytes + (tile % 2) * footprint.output_half_bytes;
     }

@@ -12,8 +12,8 @@ using sc_core::sc_time_stamp;
 
 PeArray::HeldFold PeArray::load_held(const LayerJob& job, std::uint32_t tile, const FoldPosition& p) {
     HeldFold held;
-    const sc_time port_delay = read_window(job, tile, p, true, held.codes);
-    held.ready = sc_time_stamp() + std::max(port_delay, cycles(shift_in_cycles(config_)));
+    const WindowTime window = read_window(job, tile, p, true, held.codes);
+    held.ready = sc_time_stamp() + std::max(window.total, cycles(shift_in_cycles(config_)));
     recorder_.works(Unit::weight_shift, fold_work(job.index, tile, p), sc_time_stamp(), held.ready);
     return held;
 }

@@ -16,16 +16,15 @@ void PeArray::stream_output_stationary(const JobPtr& job, std::uint32_t tile, co
     }
     take_weights(*job);
     std::vector<std::uint8_t> steps;
-    const sc_time activation_delay = read_window(*job, tile, p, true, steps);
+    const WindowTime window = read_window(*job, tile, p, true, steps);
     tile_activations_.insert(tile_activations_.end(), steps.begin(), steps.end());
     const std::uint32_t rows = job->t.fold_rows(p.fold), columns = job->t.fold_columns(p.filter_tile);
     tile_weights_.insert(tile_weights_.end(), weights_in_.codes.begin(),
                          weights_in_.codes.begin() + std::ptrdiff_t{rows} * columns);
 
     const sc_time start = sc_time_stamp();
-    work(*job, tile, p, rows, std::max({cycles(rows), activation_delay, weights_in_.port_delay}));
-    recorder_.stall_split(job->index, Stall::activation_port, Stall::weight_port, start + activation_delay,
-                          start + cycles(rows), sc_time_stamp());
+    work(*job, tile, p, rows, std::max({cycles(rows), window.total, weights_in_.port_delay}));
+    charge_window(*job, start, rows, window, Stall::weight_port);
     done_with_weights();
     if (p.fold + 1 == job->t.reduction_folds) finish_output_stationary(job, tile, p);
 }

@@ -105,16 +105,15 @@ void PeArray::stream_weight_stationary(const JobPtr& job, std::uint32_t tile, co
     const std::vector<std::uint8_t> codes = std::move(weights_in_.codes);
     if (config_.shadow_weights) shadow_free_.post();
 
-    const sc_time port_delay = read_window(*job, tile, p, false, vectors_);
+    const WindowTime window = read_window(*job, tile, p, false, vectors_);
     const std::uint32_t columns = job->t.fold_columns(p.filter_tile);
     engines_.run_fold(codes.data(), job->t.fold_rows(p.fold), columns, vectors_.data(), p.pixels, output_,
                       recorder_.toggles(job->index));
 
     // Sums leave at the bottom: the correction unit says how fast it takes them.
     const sc_time start = sc_time_stamp();
-    work(*job, tile, p, p.pixels, send(job, tile, p, lanes_of_pixels(p, columns), port_delay));
-    recorder_.stall_split(job->index, Stall::activation_port, Stall::mac_plus, start + port_delay,
-                          start + cycles(p.pixels), sc_time_stamp());
+    work(*job, tile, p, p.pixels, send(job, tile, p, lanes_of_pixels(p, columns), window.total));
+    charge_window(*job, start, p.pixels, window, Stall::mac_plus);
     if (!config_.shadow_weights) {
         wait_for_drain(*job);
         shadow_free_.post();
@@ -127,6 +126,15 @@ void PeArray::work(const LayerJob& job, std::uint32_t tile, const FoldPosition& 
     recorder_.streams(fold_work(job.index, tile, p), now, now + duration, busy);
     recorder_.busy(job.index, busy);
     wait(duration);
+}
+
+void PeArray::charge_window(const LayerJob& job, sc_time start, std::uint64_t busy, const WindowTime& window,
+                            Stall last) {
+    const sc_time worked = start + cycles(busy), now = sc_time_stamp();
+    const sc_time delivered = std::min(start + window.total, now);
+    recorder_.stall_split(job.index, Stall::activation_port, Stall::bank_conflict, start + window.port,
+                          worked, delivered);
+    recorder_.stall(job.index, last, std::max(worked, delivered), now);
 }
 
 void PeArray::free_weight_slot() {
@@ -168,29 +176,23 @@ void PeArray::wait_for_drain(const LayerJob& job) {
     recorder_.stall(job.index, Stall::drain, draining_since, sc_time_stamp());
 }
 
-sc_time PeArray::read_window(const LayerJob& job, std::uint32_t tile, const FoldPosition& p, bool by_element,
-                             std::vector<std::uint8_t>& codes) {
-    const TileRows tile_rows = tile_rows_of(job.d, tile);
-    WindowExtension window;
-    window.layer = &job.d;
-    window.first_row = tile_rows.input_first;
-    window.rows = tile_rows.input_count;
-    window.group = p.group;
-    window.first_k = p.fold * config_.rows;
-    window.count = job.t.fold_rows(p.fold);
-    window.first_pixel = tile_rows.output_first * job.d.output_width + p.first_pixel;
-    window.pixels = p.pixels;
-    window.by_element = by_element;
-    codes.resize(std::size_t{window.pixels} * window.count);
+PeArray::WindowTime PeArray::read_window(const LayerJob& job, std::uint32_t tile, const FoldPosition& p,
+                                         bool by_element, std::vector<std::uint8_t>& codes) {
+    WindowExtension extension;
+    extension.layer = &job.d;
+    extension.window = window_read(job.d, job.t, tile, p, by_element);
+    extension.rows = tile_rows_of(job.d, tile).input_count;
+    codes.resize(std::size_t{p.pixels} * extension.window.count);
     tlm::tlm_generic_payload payload;
-    set_transfer(payload, tlm::TLM_READ_COMMAND, job.input_half(tile), codes.data(), codes.size());
-    payload.set_extension(&window);
-    sc_time port_delay;
-    activations->b_transport(payload, port_delay);
-    payload.clear_extension(&window);
+    set_transfer(payload, tlm::TLM_READ_COMMAND, extension.window.address, codes.data(), codes.size());
+    payload.set_extension(&extension);
+    WindowTime time;
+    activations->b_transport(payload, time.total);
+    payload.clear_extension(&extension);
     require_ok(payload, name());
     recorder_.activity(job.index).add(Activity::activation_buffer_read_bytes, codes.size());
-    return port_delay;
+    time.port = time.total - cycles(extension.conflict_cycles);
+    return time;
 }
 
 std::vector<std::int32_t>& PeArray::lanes_of_pixels(const FoldPosition& p, std::uint32_t filters) {

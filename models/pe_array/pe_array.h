@@ -48,6 +48,10 @@ private:
         sc_core::sc_time port_delay;  ///< of weights that stream: how long the buffer delivers them
         bool last_use = false;
     };
+    /// How long the activation buffer takes to deliver a window, and what of that is not bank conflicts.
+    struct WindowTime {
+        sc_core::sc_time port, total;
+    };
     /// Activations on their way into an array that holds them.
     struct HeldFold {
         std::vector<std::uint8_t> codes;  ///< [row][pixel]
@@ -65,6 +69,9 @@ private:
     /// Streams fold `p` for `duration`, `busy` cycles of which the array works.
     void work(const LayerJob& job, std::uint32_t tile, const FoldPosition& p, std::uint64_t busy,
               sc_core::sc_time duration);
+    /// Charges what lasted longer than `busy` since `start`: to the window's delivery, then to `last`.
+    void charge_window(const LayerJob& job, sc_core::sc_time start, std::uint64_t busy,
+                       const WindowTime& window, Stall last);
     void free_weight_slot();
     void set_accumulator_parts(std::uint32_t count);
     void take_accumulators(const LayerJob& job);
@@ -74,9 +81,9 @@ private:
     HeldFold load_held(const LayerJob& job, std::uint32_t tile, const FoldPosition& p);
     void wait_for_held(const LayerJob& job, const HeldFold& held);
     void wait_for_drain(const LayerJob& job);
-    /// Reads a fold's im2col window, [pixel][row] or by_element [row][pixel]; returns the port's delay.
-    sc_core::sc_time read_window(const LayerJob& job, std::uint32_t tile, const FoldPosition& p,
-                                 bool by_element, std::vector<std::uint8_t>& codes);
+    /// Reads a fold's im2col window, [pixel][row] or by_element [row][pixel].
+    WindowTime read_window(const LayerJob& job, std::uint32_t tile, const FoldPosition& p, bool by_element,
+                           std::vector<std::uint8_t>& codes);
     /// [entry][lanes], sum A and sum x behind each entry or, input-stationary, behind all.
     std::vector<std::int32_t>& lanes_of_pixels(const FoldPosition& p, std::uint32_t filters);
     std::vector<std::int32_t>& lanes_of_filters();

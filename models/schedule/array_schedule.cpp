@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "models/buffers/buffer_timing.h"
 #include "models/common/array_timing.h"
 #include "models/correction/correction_timing.h"
 
@@ -151,7 +150,7 @@ void ArraySchedule::stream_filters() {
     const WeightFold weights = take_weights();
     const std::uint32_t filters = job_->t.fold_columns(at().filter_tile);
     const bool last_filters = at().filter_tile + 1 == job_->t.filter_tiles;
-    work(filters, Stall::weight_port, weights.port, Stall::mac_plus, filters * interval());
+    work(filters, Stall::weight_port, {weights.port, 0}, Stall::mac_plus, filters * interval());
     done_with_weights(weights);
     count_sums(at().fold > 0, last_of_sum() && last_filters);
     if (last_of_sum() && last_filters) hand_over(job_->t.filters, now_ + latency());
@@ -194,28 +193,29 @@ void ArraySchedule::free_weight_slot(Cycle at_cycle) {
 }
 
 void ArraySchedule::load_held(const FoldPosition& p) {
-    held_ready_ = now_ + std::max(read_window(p, true), shift_in_cycles(s_.config.pe_array));
+    held_ready_ = now_ + std::max(read_window(p, true).total(), shift_in_cycles(s_.config.pe_array));
     s_.account.works(Unit::weight_shift, fold_work(job_->index, walk_.tile(), p), now_, held_ready_);
 }
 
-Cycle ArraySchedule::read_window(const FoldPosition& p, bool by_element) {
+WindowCycles ArraySchedule::read_window(const FoldPosition& p, bool by_element) {
     const std::uint32_t rows = job_->t.fold_rows(p.fold);
     s_.account.activity(job_->index)
         .add(Activity::activation_buffer_read_bytes, std::uint64_t{p.pixels} * rows);
-    return by_element ? vector_read_cycles(s_.config.activation_buffer, rows, p.pixels)
-                      : vector_read_cycles(s_.config.activation_buffer, p.pixels, rows);
+    return window_timer_(job_->d, window_read(job_->d, job_->t, walk_.tile(), p, by_element));
 }
 
-void ArraySchedule::work(Cycle streaming, Stall first, Cycle first_cycles, Stall second,
-                         Cycle second_cycles) {
+void ArraySchedule::work(Cycle streaming, Stall port, const WindowCycles& delivery, Stall last,
+                         Cycle last_cycles) {
     const Cycle begin = now_;
-    now_ += std::max({streaming, first_cycles, second_cycles});
+    now_ += std::max({streaming, delivery.total(), last_cycles});
     const Work fold = fold_work(job_->index, walk_.tile(), at());
     s_.account.streams(fold, begin, now_, streaming);
     if (job_->t.dataflow != Dataflow::output_stationary)
         s_.account.works(Unit::correction, fold, begin + latency(), now_ + latency());
     s_.account.busy(job_->index, streaming);
-    s_.account.stall_split(job_->index, first, second, begin + first_cycles, begin + streaming, now_);
+    const Cycle worked = begin + streaming, delivered = begin + delivery.total();
+    s_.account.stall_split(job_->index, port, Stall::bank_conflict, begin + delivery.port, worked, delivered);
+    s_.account.stall(job_->index, last, std::max(worked, delivered), now_);
 }
 
 void ArraySchedule::count_sums(bool accumulate, bool with_sum_a_and_x) {

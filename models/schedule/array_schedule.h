@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/common/buffer_timing.h"
 #include "models/schedule/fold_walk.h"
 #include "models/schedule/schedule_state.h"
 
@@ -9,7 +10,7 @@ namespace approxtlm {
 /// dataflow of each layer: folds of weights come while the fold before streams.
 class ArraySchedule {
 public:
-    explicit ArraySchedule(ScheduleState& state) : s_(state) {}
+    explicit ArraySchedule(ScheduleState& state) : s_(state), window_timer_(state.config.activation_buffer) {}
     bool step() { return shift() || stream(); }
 
 private:
@@ -36,10 +37,11 @@ private:
     void done_with_weights(const WeightFold& weights);
     void free_weight_slot(Cycle at_cycle);
     void load_held(const FoldPosition& p);
-    /// Cycles of the port for a fold's im2col window.
-    Cycle read_window(const FoldPosition& p, bool by_element);
-    /// The array is busy for `streaming` cycles; first one thing stretches them, then another.
-    void work(Cycle streaming, Stall first, Cycle first_cycles, Stall second, Cycle second_cycles);
+    /// Cycles of the activation buffer for a fold's im2col window.
+    WindowCycles read_window(const FoldPosition& p, bool by_element);
+    /// The array is busy for `streaming` cycles; delivery of what streams stretches them (`port` and what of
+    /// it is bank conflicts), then another thing.
+    void work(Cycle streaming, Stall port, const WindowCycles& delivery, Stall last, Cycle last_cycles);
     /// Sums of the fold go to the accumulator buffer.
     void count_sums(bool accumulate, bool with_sum_a_and_x);
     void hand_over(std::uint32_t filters, Cycle at_cycle);
@@ -52,6 +54,7 @@ private:
     Cycle latency() const;   ///< from the last thing that streams to the sums in the accumulator buffer
 
     ScheduleState& s_;
+    WindowTimer window_timer_;
     TimedTokens shadow_free_{1};
     TimedQueue<WeightFold> shadow_full_;
 

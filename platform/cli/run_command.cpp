@@ -151,6 +151,10 @@ RunCommand::RunCommand(CLI::App& app)
                      "Write DESIGN.logits.f32 (float32, images x classes) there")
         ->type_name("DIR")
         ->group(files);
+    command_
+        ->add_flag("--per-layer", per_layer_,
+                   "Also print each layer's cycles, longest wait and place below the roofline")
+        ->group(files);
     command_->add_option("--threads", threads_, "Threads of the functional model; default: one per core")
         ->type_name("N")
         ->group(files);
@@ -231,7 +235,11 @@ void RunCommand::execute(const std::string& command_line) const {
     evaluation.report.program_version = version();
     evaluation.report.command_line = command_line;
 
-    if (!quiet_) std::cout << format_table(evaluation.report) << std::flush;
+    if (!quiet_) {
+        std::cout << format_table(evaluation.report);
+        if (per_layer_) std::cout << "\n" << format_layers_table(evaluation.report) << "\n";
+        std::cout << std::flush;
+    }
     const UninterruptedSection section;
     if (!output_.empty()) write_reports(evaluation.report, output_);
     if (evaluation.trace) {

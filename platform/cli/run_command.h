@@ -27,7 +27,7 @@ private:
     std::string technology_ = "asap7-tight", clock_mhz_, activity_ = "sampled:8";
     std::string timing_ = "cycle", quantum_us_, trace_;
     std::string threads_, output_, save_logits_, log_level_ = "warning";
-    bool quiet_ = false;
+    bool quiet_ = false, per_layer_ = false;
 };
 
 }  // namespace approxtlm::platform

@@ -64,18 +64,6 @@ std::string row(const RunReport& report, const DesignResult& d) {
     return out + figure(significant(d.power->array_area_um2 * 1e-6), v.array_area_saving_percent) + "</tr>";
 }
 
-/// The cause that cost the layer most, in words.
-std::string main_stall(const LayerStats& s) {
-    std::size_t most = 0;
-    for (std::size_t i = 1; i < s.stall_cycles.size(); ++i)
-        if (s.stall_cycles[i] > s.stall_cycles[most]) most = i;
-    if (s.stall_cycles[most] == 0) return "–";
-    std::string name(kStallNames[most]);
-    for (char& c : name)
-        if (c == '_') c = ' ';
-    return fmt::format("{} ({})", name, grouped(s.stall_cycles[most]));
-}
-
 }  // namespace
 
 std::string masthead(const RunReport& report) {
@@ -129,10 +117,9 @@ std::string layer_table(const RunReport& report, const DesignResult& design) {
                numeric(l.stats.macs > 0 ? fixed(l.utilisation_percent, 1) + " %" : "–");
         const RooflinePoint point = roofline_point(report.roof, l.stats);
         out += numeric(l.stats.macs > 0 ? significant(point.macs_per_byte) : "–") +
-               numeric(l.stats.macs == 0    ? "–"
-                       : point.memory_bound ? "memory"
-                                            : "compute");
-        out += fmt::format("<td>{}</td></tr>", main_stall(l.stats));
+               numeric(l.stats.macs > 0 ? bound_word(point) : "–");
+        const std::string wait = main_stall(l.stats);
+        out += fmt::format("<td>{}</td></tr>", wait.empty() ? "–" : wait);
     }
     return out + "</tbody></table></div>";
 }

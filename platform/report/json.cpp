@@ -75,7 +75,7 @@ Json roofline(const Roof& roof, const LayerStats& stats) {
     return {{"macs_per_byte", point.macs_per_byte},
             {"macs_per_cycle", point.macs_per_cycle},
             {"roof_macs_per_cycle", point.roof_macs_per_cycle},
-            {"bound", point.memory_bound ? "memory" : "compute"}};
+            {"bound", bound_word(point)}};
 }
 
 Json design_layers(const Roof& roof, const DesignResult& d) {

@@ -13,10 +13,20 @@ std::string cell(const std::string& text) {
     return quoted + "\"";
 }
 
+/// Empty cells for layers without multiply-accumulates.
+std::string roofline_cells(const Roof& roof, const LayerStats& stats) {
+    if (stats.macs == 0) return ",,,,";
+    const RooflinePoint point = roofline_point(roof, stats);
+    return fmt::format(",{:.4f},{:.4f},{:.4f},{}", point.macs_per_byte, point.macs_per_cycle,
+                       point.roof_macs_per_cycle, bound_word(point));
+}
+
 }  // namespace
 
 std::string format_layers_csv(const RunReport& report) {
-    std::string out = "design,index,layer,kind,dataflow,macs,cycles,busy_cycles,utilisation_percent";
+    std::string out =
+        "design,index,layer,kind,dataflow,macs,cycles,busy_cycles,utilisation_percent,macs_per_byte,"
+        "macs_per_cycle,roof_macs_per_cycle,bound";
     for (std::string_view stall : kStallNames) out += fmt::format(",stall_{}", stall);
     for (std::string_view activity : kActivityNames) out += fmt::format(",{}", activity);
     out += "\n";
@@ -26,7 +36,8 @@ std::string format_layers_csv(const RunReport& report) {
             const LayerStats& s = layer.stats;
             out += fmt::format("{},{},{},{},{},{},{},{},{:.4f}", cell(design.name), index++, cell(layer.name),
                                cell(layer.kind), layer.dataflow, s.macs, s.cycles, s.busy_cycles,
-                               layer.utilisation_percent);
+                               layer.utilisation_percent) +
+                   roofline_cells(report.roof, s);
             for (std::uint64_t stall : s.stall_cycles) out += fmt::format(",{}", stall);
             for (std::size_t i = 0; i < kActivityNames.size(); ++i)
                 out += fmt::format(",{}", s.activity[static_cast<Activity>(i)]);

@@ -56,6 +56,8 @@ struct RunReport {
 
 /// Table for stdout.
 std::string format_table(const RunReport& report);
+/// The headline design's layers for stdout: cycles, longest wait, roofline.
+std::string format_layers_table(const RunReport& report);
 /// The contract of docs (schema approxtlm-report-1).
 std::string format_json(const RunReport& report);
 /// One row per design and layer.

@@ -45,4 +45,9 @@ inline RooflinePoint roofline_point(const Roof& roof, const LayerStats& stats) {
     return point;
 }
 
+/// What bounds the layer: "memory" or "compute".
+inline const char* bound_word(const RooflinePoint& point) {
+    return point.memory_bound ? "memory" : "compute";
+}
+
 }  // namespace approxtlm::platform

@@ -95,6 +95,31 @@ std::string dataflow_words(const DesignResult& design) {
     return others ? words : "";
 }
 
+std::string main_stall(const LayerStats& s) {
+    const auto most = std::max_element(s.stall_cycles.begin(), s.stall_cycles.end());
+    if (*most == 0) return "";
+    std::string name(kStallNames[static_cast<std::size_t>(most - s.stall_cycles.begin())]);
+    std::replace(name.begin(), name.end(), '_', ' ');
+    return fmt::format("{} ({})", name, grouped(*most));
+}
+
+std::string roofline_words(const RunReport& report) {
+    std::size_t layers = 0, memory_bound = 0;
+    std::uint64_t macs = 0, cycles = 0;
+    for (const LayerResult& l : headline_design(report).layers) {
+        cycles += l.stats.cycles;
+        macs += l.stats.macs;
+        if (l.stats.macs == 0) continue;
+        ++layers;
+        memory_bound += roofline_point(report.roof, l.stats).memory_bound;
+    }
+    if (layers == 0 || cycles == 0) return "";
+    const double attained = static_cast<double>(macs) / static_cast<double>(cycles);
+    return fmt::format("memory bounds {} of {} layers with MACs; {} of at most {} MACs a cycle on average",
+                       memory_bound, layers, significant(attained),
+                       grouped(static_cast<std::uint64_t>(report.roof.peak_macs_per_cycle)));
+}
+
 std::string verdict(const RunReport& report) {
     const DesignResult& design = headline_design(report);
     if (report.designs.size() == 1)

@@ -31,4 +31,10 @@ std::string verdict(const RunReport& report);
 /// "3 layers ws, 2 layers os" of the design; empty when all are weight-stationary.
 std::string dataflow_words(const DesignResult& design);
 
+/// The cause that cost the layer most: "weight load (1,234)"; empty when it never waited.
+std::string main_stall(const LayerStats& stats);
+/// How many of the headline design's layers with MACs the memory bounds, and what the array attains; empty
+/// without such layers.
+std::string roofline_words(const RunReport& report);
+
 }  // namespace approxtlm::platform

@@ -1,24 +1,22 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-
 #include "platform/report/numbers.h"
 #include "platform/report/report_data.h"
 #include "platform/report/summary.h"
+#include "platform/report/text_table.h"
 
 namespace approxtlm::platform {
 namespace {
 
-constexpr std::size_t kColumns = 15;
-using Row = std::array<std::string, kColumns>;
+using Row = std::vector<std::string>;
+constexpr std::size_t kTextColumns = 3;  // design, multiplier, correction
 
 // Two header lines; a saving stands close to its figure, on its right.
 const Row kHead1{"",      "",     "",      "top-1 %", "loss",  "cycles/", "cycle", "time",
                  "array", "save", "accel", "save",    "array", "area",    "save"};
 const Row kHead2{"design", "multiplier", "correction", "[95 % CI]", "pts", "image", "ratio", "us",
                  "mW",     "%",          "mW",         "%",         "uJ",  "mm2",   "%"};
-constexpr std::array<std::size_t, kColumns> kGap{0, 2, 2, 2, 1, 2, 1, 2, 2, 1, 2, 1, 2, 2, 1};
+const std::vector<std::size_t> kGap{0, 2, 2, 2, 1, 2, 1, 2, 2, 1, 2, 1, 2, 2, 1};
 
 Row row_of(const RunReport& report, const DesignResult& d) {
     const VersusExact v = versus_exact(report, d);
@@ -43,39 +41,18 @@ Row row_of(const RunReport& report, const DesignResult& d) {
             saving(v.array_area_saving_percent)};
 }
 
-void append(std::string& out, const Row& row, const std::array<std::size_t, kColumns>& widths) {
-    constexpr std::size_t kTextColumns = 3;  // design, multiplier, correction: left aligned
-    std::string line;
-    for (std::size_t i = 0; i < kColumns; ++i) {
-        line += std::string(kGap[i], ' ');
-        line += i < kTextColumns ? fmt::format("{:<{}}", row[i], widths[i])
-                                 : fmt::format("{:>{}}", row[i], widths[i]);
-    }
-    out += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
-}
-
 }  // namespace
 
 std::string format_table(const RunReport& report) {
     std::vector<Row> rows{kHead1, kHead2};
     for (const DesignResult& d : report.designs) rows.push_back(row_of(report, d));
-    std::array<std::size_t, kColumns> widths{};
-    for (const Row& row : rows)
-        for (std::size_t i = 0; i < kColumns; ++i) widths[i] = std::max(widths[i], row[i].size());
-
     std::string out = fmt::format("{} on {}, {} image{}, {}\n\n", report.network_name, report.dataset_name,
-                                  report.images, report.images == 1 ? "" : "s", technology_line(report));
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        append(out, rows[i], widths);
-        if (i == 1) {
-            std::size_t total = 0;
-            for (std::size_t column = 0; column < kColumns; ++column) total += kGap[column] + widths[column];
-            out += std::string(total, '-') + "\n";
-        }
-    }
+                                  report.images, report.images == 1 ? "" : "s", technology_line(report)) +
+                      format_text_table(rows, 2, kTextColumns, kGap);
     out += "\n" + verdict(report) + "\n";
     if (const std::string words = dataflow_words(headline_design(report)); !words.empty())
         out += "Dataflow: " + words + ".\n";
+    if (const std::string words = roofline_words(report); !words.empty()) out += "Roofline: " + words + ".\n";
     for (const std::string& note : report.notes) out += "Note: " + note + "\n";
     return out;
 }

@@ -6,6 +6,7 @@
 namespace approxtlm::power {
 
 /// PEs, and of the correction what the design builds (MAC+ per column, shared sum-x and sum-A columns).
-double array_area_um2(const Technology& technology, const PeArrayConfig& array, const PricedDesign& design);
+double array_area_um2(const Technology& technology, const AcceleratorConfig& config,
+                      const PricedDesign& design);
 
 }  // namespace approxtlm::power

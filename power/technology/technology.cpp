@@ -96,6 +96,12 @@ const PeVariant& Technology::pe(const Multiplier& multiplier, Encoding encoding,
          fmt::format("one of {}; {}", fmt::join(keys(file.pe), ", "), kAlternatives));
 }
 
+void Technology::check_variate(const PeVariant& variant, const Variate& variate) const {
+    if (variant.variate == to_string(variate)) return;
+    fail("no per-MAC PE with variate " + to_string(variate),
+         fmt::format("variate {}, which was measured; or --technology none", variant.variate));
+}
+
 PeAtClass Technology::pe_at(const PeVariant& variant, std::size_t k) const {
     check_class(variant.rows, k, "PE energy");
     const Between<PeRow> rows = between(variant.rows, k);

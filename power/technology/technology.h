@@ -36,6 +36,8 @@ public:
     std::string provenance() const;
 
     const PeVariant& pe(const Multiplier& multiplier, Encoding encoding, bool per_mac) const;
+    /// Throws InputError unless the per-MAC PE was measured with this variate.
+    void check_variate(const PeVariant& variant, const Variate& variate) const;
     PeAtClass pe_at(const PeVariant& variant, std::size_t row_class) const;
     /// Throws InputError unless the correction was measured with this variate.
     const CorrectionCells& correction(const Multiplier& multiplier, Encoding encoding,

@@ -85,7 +85,7 @@ struct TechnologyFile {
     std::string tools;            ///< with versions
     std::string command;
     std::string activity;  ///< which streams, how many cycles
-    RegisterBit flip_flop;
+    RegisterBit register_bit;
     std::map<std::string, PeVariant> pe;
     std::map<std::string, CorrectionCells> correction;
     std::map<unsigned, SumCell> sum_a_rows;

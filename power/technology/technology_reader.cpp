@@ -157,10 +157,10 @@ void read_header(YamlMap& in, TechnologyFile& t) {
 }
 
 void read_circuits(YamlMap& in, TechnologyFile& t) {
-    YamlMap flip_flop = in.map("flip_flop");
-    t.flip_flop = {flip_flop.text("cell"), flip_flop.number("clock_fj"), flip_flop.number("toggle_fj"),
-                   flip_flop.number("leakage_nw"), flip_flop.positive_number("area_um2")};
-    flip_flop.finish();
+    YamlMap bit = in.map("register_bit");
+    t.register_bit = {bit.text("cell"), bit.number("clock_fj"), bit.number("toggle_fj"),
+                      bit.number("leakage_nw"), bit.positive_number("area_um2")};
+    bit.finish();
     YamlMap pes = in.map("pe");
     for (const std::string& name : pes.names()) {
         check_variant_name(pes, name, true);

@@ -27,7 +27,7 @@ struct Shape {
     bool shadow = true, corrected = false, pipelined = true;
     std::uint32_t port_bytes = 64;
     Dataflow dataflow = Dataflow::weight_stationary;
-    std::uint32_t filters = 4, steps = 0, stages = 0, weight_port_bytes = 1024;
+    std::uint32_t filters = 4, steps = 0, stages = 0, weight_port_bytes = 1024, banks = 4;
 };
 
 /// Array and correction with weights and activations already in their buffers, and accumulators without end.
@@ -104,7 +104,7 @@ AcceleratorConfig config_of(const Shape& shape) {
     c.pe_array.multiplier_stages = shape.stages;
     c.correction = {CorrectionOrganization::shared_column, 4, 16, shape.pipelined};
     c.weight_buffer = {1u << 20, 1, shape.weight_port_bytes};
-    c.activation_buffer = {1u << 18, 1, shape.port_bytes};
+    c.activation_buffer = {1u << 18, shape.banks, shape.port_bytes};
     c.accumulator_buffer = {1u << 18, 1, 64};
     return c;
 }
@@ -189,8 +189,32 @@ TEST(ArrayTiming, UnpipelinedMacPlusHalvesThroughput) {
 TEST(ArrayTiming, NarrowActivationPortStretchesStreaming) {
     Shape shape;
     shape.vectors = 20;
+    shape.banks = 1;
     shape.port_bytes = 4;  // 8 rows need two cycles a vector
     expect_sums_after(shape, isolated_fold_cycles(kArray, 2 * 20));
+}
+
+// Vectors of 8 bytes in two banks of 5-byte words: vector t lies in words 8 t / 5 to (8 t + 7) / 5. In every
+// five, the second and the fourth lie in three words, two of them in one bank.
+TEST(ArrayTiming, BankConflictsStretchStreaming) {
+    Shape shape;
+    shape.vectors = 10;
+    shape.banks = 2;
+    shape.port_bytes = 5;
+    expect_sums_after(shape, isolated_fold_cycles(kArray, 10 + 4));
+}
+
+TEST(ArrayTiming, BankConflictsHaveTheirOwnCause) {
+    Shape shape;
+    shape.vectors = 10;
+    shape.banks = 2;
+    shape.port_bytes = 5;
+    Bench bench("bench", config_of(shape), layer_of(shape));
+    sc_core::sc_start(isolated_fold_cycles(kArray, 10 + 4) * 2 * kClock);
+    const LayerStats stats = bench.recorder.layers().front();
+    EXPECT_EQ(stats.busy_cycles, 10u);
+    EXPECT_EQ(stats.stalls(Stall::bank_conflict), 4u);
+    EXPECT_EQ(stats.stalls(Stall::activation_port), 0u);
 }
 
 TEST(ArrayTiming, OutputStationaryTile) {
@@ -243,6 +267,7 @@ TEST(ArrayTiming, OutputStationaryNarrowPortsStretchSteps) {
     shape.dataflow = kOutputStationary;
     shape.vectors = 2 * 8;
     shape.steps = 16;
+    shape.banks = 1;
     shape.port_bytes = 4;  // 8 pixels need two cycles a step
     expect_sums_after(shape, 2 * 16 + 2 * 8 + 4 - 2 + 2 * 16);
 }
@@ -337,8 +362,10 @@ TEST(ArrayTiming, ArrayCyclesEqualTheModelOnRandomLayers) {
         shape.corrected = random() % 2 != 0;
         shape.stages = up_to(4) - 1;
         shape.port_bytes = up_to(9);
+        shape.banks = 1u << (random() % 4);
         shape.weight_port_bytes = up_to(200);
         run.config = config_of(shape);
+        run.config.activation_buffer.bank_skew = up_to(4) - 1;
         run.config.pe_array.rows = up_to(9);
         run.config.pe_array.columns = up_to(9);
         LayerDescriptor& d = run.d = layer_of(shape);

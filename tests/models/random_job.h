@@ -54,13 +54,15 @@ inline AcceleratorConfig random_config(NetworkBuilder& b) {
     c.weight_buffer = {static_cast<std::uint32_t>(random.among({8, 16, 64})) * 1024, 1, 64};
     c.activation_buffer = {static_cast<std::uint32_t>(random.among({64, 96, 256})) * 1024, 1,
                            static_cast<std::uint32_t>(random.among({4, 16, 64}))};
-    c.accumulator_buffer = {static_cast<std::uint32_t>(random.among({16, 64, 256})) * 1024, 1, 264};
+    c.accumulator_buffer = {static_cast<std::uint32_t>(random.among({32, 64, 256})) * 1024, 1, 264};
     c.dma.bus_bytes = static_cast<std::uint32_t>(random.among({4, 16, 32}));
     c.dma.burst_beats = static_cast<std::uint32_t>(random.among({4, 16}));
     c.dma.outstanding_requests = static_cast<std::uint32_t>(random.among({1, 2, 8}));
     c.vector_unit.lanes = static_cast<std::uint32_t>(random.among({2, 16, 64}));
     c.memory.latency_cycles = static_cast<std::uint32_t>(random.among({0, 7, 40, 200}));
     c.memory.bytes_per_cycle = static_cast<std::uint32_t>(random.among({3, 16, 64}));
+    c.activation_buffer.banks = static_cast<std::uint32_t>(random.among({1, 4, 16}));
+    c.activation_buffer.bank_skew = static_cast<std::uint32_t>(random.among({0, 1, 3}));
     return c;
 }
 

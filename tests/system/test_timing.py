@@ -1,5 +1,6 @@
 """Fast mode against cycle mode, and traces against the report."""
 import collections
+import csv
 import json
 import pathlib
 import unittest
@@ -40,6 +41,37 @@ class TimingTest(ProgramTest):
         for network in networks:
             with self.subTest(network.name):
                 self.expect_modes_agree(str(network), *QUICK)
+
+    def conflicts(self, network, skew):
+        """Cycles an image of the exact design and what of them are bank conflicts."""
+        (self.folder / "a.yaml").write_text(f"activation_buffer: {{bank_skew: {skew}}}\n")
+        design = self.report(*network, *QUICK, "--timing", "fast", "--accelerator", "a.yaml")["designs"][0]
+        return design["cycles_per_image"], sum(layer["stall_cycles"]["bank_conflict"] for layer in design["layers"])
+
+    def test_skewed_banks_avoid_conflicts(self):
+        network = NETWORKS / "resnet20-cifar10-u8.onnx"
+        for arguments, skewed, plain in (([], (18160, 0), (18440, 481)),
+                                         ([str(network)], (76217, 0), (88123, 12199))):
+            if arguments and not network.exists():
+                self.skipTest(f"no {network}")
+            self.assertEqual(self.conflicts(arguments, 6), skewed)
+            self.assertEqual(self.conflicts(arguments, 0), plain)
+
+    def test_layers_stand_below_the_roofline(self):
+        table = self.succeed("run", *QUICK, "--per-layer", "--output", "report")
+        self.assertIn("\nRoofline: memory bounds ", table)
+        self.assertIn("\nLayers of corrected (perforated:2, analytic), one image\n", table)
+        rows = list(csv.DictReader((self.folder / "report/layers.csv").open()))
+        self.assertEqual(table.count(" ws "), sum(r["design"] == "corrected" and r["dataflow"] == "ws" for r in rows))
+        for row in rows:
+            if row["macs"] == "0":
+                self.assertEqual((row["macs_per_byte"], row["bound"]), ("", ""))
+                continue
+            traffic = int(row["memory_read_bytes"]) + int(row["memory_write_bytes"])
+            self.assertAlmostEqual(float(row["macs_per_byte"]), int(row["macs"]) / traffic, delta=1e-4)
+            self.assertAlmostEqual(float(row["roof_macs_per_cycle"]), min(4096, 16 * int(row["macs"]) / traffic),
+                                   delta=2e-3)
+            self.assertEqual(row["bound"], "memory" if 16 * int(row["macs"]) < 4096 * traffic else "compute")
 
     def test_quantum_changes_no_figure(self):
         runs = [self.report(*QUICK, "--timing", "fast", "--quantum-us", q)["designs"] for q in ("0", "0.5", "1e6")]

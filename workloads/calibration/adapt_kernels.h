@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "models/kernels/array_kernels.h"
+
 namespace approxtlm::workloads {
 
 /// The inner loops of choosing weight codes, compiled once per instruction set; same results from each.
@@ -21,7 +23,7 @@ struct AdaptKernels {
                    float* scores) = nullptr;
 };
 
-/// The ones that go with array_kernels().
-const AdaptKernels& adapt_kernels();
+/// The ones of the same instruction set.
+const AdaptKernels& adapt_kernels(const ArrayKernels& kernels = array_kernels());
 
 }  // namespace approxtlm::workloads

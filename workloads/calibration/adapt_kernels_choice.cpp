@@ -1,6 +1,5 @@
 #include <string>
 
-#include "models/kernels/array_kernels.h"
 #include "workloads/calibration/adapt_kernels.h"
 
 namespace approxtlm::workloads {
@@ -17,11 +16,11 @@ extern const AdaptKernels kKernels;
 }
 #endif
 
-const AdaptKernels& adapt_kernels() {
+const AdaptKernels& adapt_kernels([[maybe_unused]] const ArrayKernels& kernels) {
 #if defined(APPROXTLM_X86_KERNELS)
-    const std::string name = array_kernels().name;
-    for (const AdaptKernels* kernels : {&avx2::kKernels, &avx512::kKernels}) {
-        if (name == kernels->name) return *kernels;
+    const std::string name = kernels.name;
+    for (const AdaptKernels* candidate : {&avx2::kKernels, &avx512::kKernels}) {
+        if (name == candidate->name) return *candidate;
     }
 #endif
     return portable::kKernels;

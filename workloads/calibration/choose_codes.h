@@ -26,7 +26,7 @@ private:
     void sweep_filter(float* pull, std::int16_t* codes) const;
 
     const GroupSamples& samples_;
-    const ProductForms& forms_;
+    const ProductForms forms_;
     const unsigned threads_;
     const BitRows rows_;
     std::vector<double> mean_;      ///< [row], of the bit

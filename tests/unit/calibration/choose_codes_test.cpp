@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+#include <memory>
 #include <random>
 
 #include "models/arithmetic/control_variate.h"
@@ -18,6 +21,7 @@ GroupSamples planted_samples(const Multiplier& multiplier, std::vector<std::int1
     g.n = 1500;
     g.reduction = 12;
     g.filters = 1;
+    const Variate variate = default_variate(multiplier);
     codes.clear();
     for (std::uint32_t k = 0; k < g.reduction; ++k)
         codes.push_back(static_cast<std::int16_t>(random() % 256));
@@ -26,7 +30,7 @@ GroupSamples planted_samples(const Multiplier& multiplier, std::vector<std::int1
         for (std::uint32_t k = 0; k < g.reduction; ++k) {
             const auto a = static_cast<std::uint8_t>(random() % 256);
             g.window.push_back(a);
-            x += variate_value(default_variate(multiplier), multiplier, a);
+            x += variate_value(variate, multiplier, a);
             a_sum += a;
             wanted += codes[k] * a;
         }
@@ -74,6 +78,64 @@ TEST(ProductForms, AreTheProductsOfTheLinearFamilies) {
     }
     EXPECT_EQ(product_forms({MultiplierFamily::perforated, 3}, Encoding::unsigned_codes).bit,
               (std::vector<int>{3, 4, 5, 6, 7}));
+}
+
+/// A table that no linear form of A's bits gives: truncated:9, and 256 more where bits 3 and 5 of A are both
+/// set.
+Multiplier nonlinear_table() {
+    const Multiplier truncated{MultiplierFamily::truncated, 9};
+    std::vector<std::int32_t> products;
+    for (int w = 0; w < 256; ++w) {
+        for (int a = 0; a < 256; ++a)
+            products.push_back(approximate_product(truncated, w, a) + 256 * (a >> 3 & a >> 5 & 1));
+    }
+    return {MultiplierFamily::table, 8,
+            std::make_shared<ProductTable>("nonlinear", Encoding::unsigned_codes, 0, products)};
+}
+
+// Least squares: what the form leaves of the products is orthogonal to each bit and to a constant.
+TEST(ProductForms, AreTheNearestFormOfANonlinearTable) {
+    const Multiplier m = nonlinear_table();
+    const ProductForms f = product_forms(m, Encoding::unsigned_codes);
+    EXPECT_EQ(f.bit, (std::vector<int>{2, 3, 4, 5, 6, 7}));  // truncated:9 reads no lower ones
+    double largest_residual = 0;
+    for (int w = 0; w < 256; w += 5) {
+        std::vector<double> residual(256);
+        double mean = 0;
+        for (int a = 0; a < 256; ++a) {
+            double form = 0;
+            for (std::size_t b = 0; b < f.bit.size(); ++b)
+                form +=
+                    (a >> f.bit[b] & 1) * static_cast<double>(f.forms[b * 256 + static_cast<std::size_t>(w)]);
+            residual[static_cast<std::size_t>(a)] = approximate_product(m, w, a) - form;
+            mean += residual[static_cast<std::size_t>(a)] / 256;
+        }
+        for (const int b : f.bit) {
+            double product = 0;
+            for (int a = 0; a < 256; ++a)
+                product += (residual[static_cast<std::size_t>(a)] - mean) * ((a >> b & 1) - 0.5);
+            EXPECT_NEAR(product, 0, 0.05) << "weight " << w << ", bit " << b;
+        }
+        for (const double r : residual) largest_residual = std::max(largest_residual, std::abs(r - mean));
+    }
+    EXPECT_NEAR(largest_residual, 64, 1e-3);  // of 256 a b the nearest form leaves 256 (a - 1/2) (b - 1/2)
+}
+
+TEST(CodeChooser, LowersTheErrorOnTheTrueTable) {
+    const Multiplier m = nonlinear_table();
+    std::vector<std::int16_t> codes;
+    GroupSamples g = planted_samples(m, codes, 11);
+    const std::vector<std::int16_t> planted = codes;
+    const CodeChooser chooser(g, product_forms(m, Encoding::unsigned_codes), 2);
+    std::vector<std::int32_t> missing;
+    const double before = loss(g, m, codes, missing);
+    double best = before;
+    for (int pass = 0; pass < 4; ++pass) {
+        chooser.sweep(missing, codes.data());
+        best = std::min(best, loss(g, m, codes, missing));
+    }
+    EXPECT_NE(codes, planted);
+    EXPECT_LT(best, 0.95 * before);
 }
 
 TEST(BitSums, EqualTheSumsByHand) {

@@ -35,6 +35,7 @@ const std::vector<RangedKey> kKeys{
     {"correction", "coefficient_bits", ranges::kCoefficientBits, false},
     {"weight_buffer", "capacity_bytes", ranges::kBufferCapacityBytes, false},
     {"activation_buffer", "banks", ranges::kBufferBanks, true},
+    {"activation_buffer", "bank_skew", ranges::kBankSkew, false},
     {"accumulator_buffer", "port_bytes", ranges::kBufferPortBytes, false},
     {"dma", "bus_bytes", ranges::kBusBytes, true},
     {"dma", "burst_beats", ranges::kBurstBeats, true},
@@ -60,7 +61,7 @@ TEST(AcceleratorConfig, EveryKeyRoundTripsWithItsOwnValue) {
     c.pe_array = {8, 16, false, DataflowChoice::automatic, 3};
     c.correction = {CorrectionOrganization::per_mac, 7, 12, false};
     c.weight_buffer = {4096, 2, 32};
-    c.activation_buffer = {8192, 4, 16};
+    c.activation_buffer = {8192, 4, 16, 5};
     c.accumulator_buffer = {16384, 8, 72};
     c.dma = {32, 64, 3};
     c.vector_unit = {24, 5};
@@ -73,6 +74,7 @@ TEST(AcceleratorConfig, EveryKeyRoundTripsWithItsOwnValue) {
     EXPECT_EQ(got.pe_array.multiplier_stages, 3u);
     EXPECT_EQ(got.correction.organization, CorrectionOrganization::per_mac);
     EXPECT_EQ(got.correction.coefficient_bits, 12u);
+    EXPECT_EQ(got.activation_buffer.bank_skew, 5u);
     EXPECT_EQ(got.accumulator_buffer.port_bytes, 72u);
     EXPECT_EQ(got.dma.outstanding_requests, 3u);
     EXPECT_EQ(got.vector_unit.pipeline_cycles, 5u);
@@ -95,6 +97,9 @@ TEST(AcceleratorConfig, UnknownKeysAreErrorsAtBothLevels) {
     EXPECT_EQ(read_error("pe_array:\n  rows: 8\n  rwos: 8\n"),
               ":3: pe_array.rwos: got an unknown key, expected one of rows, columns, shadow_weights, "
               "dataflow, multiplier_stages");
+    EXPECT_EQ(
+        read_error("weight_buffer: {bank_skew: 1}\n"),
+        ":1: weight_buffer.bank_skew: got an unknown key, expected one of capacity_bytes, banks, port_bytes");
     EXPECT_EQ(read_error("dmaa: {}\n"),
               ":1: dmaa: got an unknown key, expected one of pe_array, correction, weight_buffer, "
               "activation_buffer, "

@@ -131,6 +131,7 @@ Dataflow chosen(const Network& network, const AcceleratorConfig& config) {
 
 TEST(DataflowChoice, AutoTakesTheFewestCycles) {
     AcceleratorConfig config;
+    config.activation_buffer = {1u << 18, 64, 16};  // three input rows lie in banks of their own
     config.memory.bytes_per_cycle = 1024;
     config.dma.bus_bytes = 128;
     const Network network = one_convolution();  // K = 72, 16 filters, 640 pixels
@@ -164,6 +165,7 @@ TEST(DataflowChoice, AutoCountsWeightsThatComeAgain) {
 
 TEST(DataflowChoice, AutoLeavesOutWhatTheBuffersCannotHold) {
     AcceleratorConfig config;
+    config.activation_buffer = {1u << 18, 64, 16};  // three input rows lie in banks of their own
     config.memory.bytes_per_cycle = 1024;
     config.dma.bus_bytes = 128;
     config.pe_array.dataflow = DataflowChoice::automatic;

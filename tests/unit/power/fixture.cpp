@@ -7,82 +7,93 @@
 #include "models/common/error.h"
 
 namespace approxtlm::power {
+namespace {
 
-std::string small_technology() {
-    return R"(schema: approxtlm-technology-1
-name: small
-library: Small
-corner: typical
-voltage_v: 1.0
-feature_nm: 10
-clock_ps: 1000
-clock_mhz: 1000
-exact_fastest_ps: 500
-tools: none
-provenance: a fixture
-command: none
-reference_activity: {activation_toggles: 2, provenance: fixture}
-pe:
-  exact:
-    multiplier_fj: 100
-    accumulator_fj: 40
-    activation_registers_fj: 8
-    psum_registers_fj: 12
-    correction_fj: 0
-    clock_fj: 30
-    weight_clock_fj: 10
-    leakage_fj: 2
-    area_um2: 50
-    psum_toggles: 4
-    cycle_fj_by_rows: {16: 96, 64: 192}
-  truncated:7:
-    multiplier_fj: 50
-    accumulator_fj: 20
-    activation_registers_fj: 6
-    psum_registers_fj: 8
-    correction_fj: 0
-    clock_fj: 20
-    weight_clock_fj: 10
-    leakage_fj: 1
-    area_um2: 30
-    psum_toggles: 2
-    cycle_fj_by_rows: {16: 105, 64: 105}
-  truncated:7/per_mac:
-    multiplier_fj: 50
-    accumulator_fj: 20
-    activation_registers_fj: 6
-    psum_registers_fj: 8
-    correction_fj: 5
-    clock_fj: 25
-    weight_clock_fj: 10
-    leakage_fj: 1
-    area_um2: 33
-    psum_toggles: 2
-    cycle_fj_by_rows: {16: 115, 64: 115}
-correction:
-  truncated:7:
-    variate: or
-    mac_plus_fj_by_rows: {16: 100, 64: 300}
-    sum_x_pe_fj_by_rows: {16: 20, 64: 40}
-    mac_plus_area_um2: 40
-    sum_x_pe_area_um2: 7
-    area_provenance: fixture
-estimate:
-  sum_a_pe:
-    fj_by_rows: {16: 30, 64: 50}
-    area_um2: 11
-    provenance: fixture
-published:
-  buffer_read_pj_per_byte:
-    by_capacity_bytes: {1024: 1, 4096: 4, 1048576: 4}
-    provenance: fixture
-  buffer_write_pj_per_byte:
-    by_capacity_bytes: {1024: 2, 4096: 8, 1048576: 8}
-    provenance: fixture
-  dma_pj_per_byte: {value: 3, provenance: fixture}
-  vector_unit_pj_per_element: {value: 5, provenance: fixture}
-  sequencer_pj_per_descriptor: {value: 7, provenance: fixture}
-)";
+/// Tests run side by side: one file per test.
+std::string test_file() {
+    const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
+    return std::string("approxtlm_") + info->test_suite_name() + "_" + info->name() + ".yaml";
+}
+
+/// Everything `scale` times that of the exact PE; the psum register's clock grows with the row.
+PeRow pe_row(double scale, double clock_fj) {
+    PeRow row;
+    coefficient(row.model, Component::multiplier, PeFeature::partial_products_3) = 2 * scale;
+    coefficient(row.model, Component::multiplier, PeFeature::cycles) = 0.5 * scale;
+    coefficient(row.model, Component::accumulator, PeFeature::psum_in_toggles) = 3 * scale;
+    coefficient(row.model, Component::activation_registers, PeFeature::activation_toggles) = 4 * scale;
+    coefficient(row.model, Component::psum_registers, PeFeature::psum_toggles) = 5 * scale;
+    coefficient(row.model, Component::clock, PeFeature::cycles) = clock_fj * scale;
+    row.leakage_nw = 8 * scale;
+    row.area_um2 = 50 * scale;
+    row.slack_ps = 10;
+    row.error = {1.5, 4, 20, "dense-1"};
+    return row;
+}
+
+PeVariant variant(double scale) {
+    PeVariant pe;
+    pe.structure = "fused/sklansky/cells";
+    pe.weight_clock_fj = 10 * scale;
+    pe.rows[1] = pe_row(scale, 20);
+    pe.rows[4] = pe_row(scale, 24);
+    pe.rows[64] = pe_row(scale, 32);
+    return pe;
+}
+
+SumCell sum_cell(double cycle_fj) { return {cycle_fj, 2, 4, 6, 20, {1, 2, 20, "sparse-1"}}; }
+
+}  // namespace
+
+double& coefficient(MacroModel& model, Component component, PeFeature feature) {
+    return model.coefficient_fj[static_cast<std::size_t>(component)][static_cast<std::size_t>(feature)];
+}
+
+TechnologyFile small_file() {
+    TechnologyFile t;
+    t.name = "small";
+    t.library = "Small";
+    t.corner = "typical";
+    t.voltage_v = 1;
+    t.temperature_c = -40;
+    t.feature_nm = 10;
+    t.period_ps = 1000;
+    t.exact_fastest_ps = 500;
+    t.tools = "none 1.0";
+    t.command = "approxtlm characterize";
+    t.activity = "a fixture";
+    t.register_bit = {"DFF", 1, 2, 3, 4};
+    t.pe["exact"] = variant(1);
+    t.pe["truncated:7"] = variant(0.5);
+    t.pe["truncated:7/per_mac"] = variant(0.75);
+    t.pe["truncated:7/per_mac"].variate = "or";
+    for (auto& [row, r] : t.pe["truncated:7/per_mac"].rows)
+        coefficient(r.model, Component::correction, PeFeature::sum_x_toggles) = 6;
+    CorrectionCells& cells = t.correction["truncated:7"];
+    cells.variate = "or";
+    cells.structure = "sklansky";
+    cells.sum_x_rows = {{1, sum_cell(8)}, {64, sum_cell(20)}};
+    cells.mac_plus_rows = {{16, {30, 100, 5, 40, 20, 3}}, {64, {40, 300, 7, 44, 20, 3}}};
+    t.sum_a_structure = "sklansky";
+    t.sum_a_rows = {{1, sum_cell(16)}, {64, sum_cell(28)}};
+    t.curve_row = 64;
+    t.curve_fj["exact"] = {{500, 200}, {1000, 150}};
+    t.curve_fj["truncated:7"] = {{500, 90}, {1000, 75}};
+    PublishedFigures& p = t.published;
+    p.buffer_read_pj_per_byte = {{1024, 1}, {4096, 4}, {1048576, 4}};
+    p.buffer_write_pj_per_byte = {{1024, 2}, {4096, 8}, {1048576, 8}};
+    p.buffer_citation = "fixture";
+    p.dma_pj_per_byte = {3, "fixture"};
+    p.vector_unit_pj_per_element = {5, "fixture"};
+    p.sequencer_pj_per_descriptor = {7, "fixture"};
+    p.bus_pj_per_byte = {11, "fixture"};
+    p.dram_pj_per_byte = {13, "fixture"};
+    p.threshold_v = 0.25;
+    p.alpha = 2;
+    p.lowest_v = 0.75;
+    p.highest_v = 1.25;
+    p.scaling_citation = "a rule";
+    return t;
 }
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
@@ -97,17 +108,9 @@ std::string write_file(const std::string& name, const std::string& text) {
     return path;
 }
 
-namespace {
-
-/// Tests run side by side: one file per test.
-std::string test_file() {
-    const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
-    return std::string("approxtlm_") + info->test_suite_name() + "_" + info->name() + ".yaml";
-}
-
-}  // namespace
-
 Technology load_text(const std::string& text) { return Technology::load(write_file(test_file(), text)); }
+
+Technology load_file(const TechnologyFile& file) { return load_text(to_yaml(file)); }
 
 std::string load_error(const std::string& text) {
     const std::string path = write_file(test_file(), text);

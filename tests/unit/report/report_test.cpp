@@ -1,10 +1,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "platform/report/summary.h"
+#include "platform/report/text_table.h"
 #include "tests/unit/report/sample_report.h"
 
 namespace approxtlm::platform {
@@ -26,7 +28,7 @@ std::size_t count(const std::string& text, const std::string& what) {
 TEST(Table, FitsATerminalAndEndsInWords) {
     const std::string table = format_table(sample_report());
     const auto rows = lines(table);
-    ASSERT_EQ(rows.size(), 12u) << table;
+    ASSERT_EQ(rows.size(), 13u) << table;
     EXPECT_EQ(rows[0], "made-up-net on invented figures, 1000 images, asap7-tight at 1761.5 MHz");
     for (std::size_t i = 0; i < 9; ++i) EXPECT_LE(rows[i].size(), 126u) << rows[i];
     EXPECT_EQ(rows[5].substr(0, 5), "exact");
@@ -40,10 +42,19 @@ TEST(Table, SaysDataflowsAndNotesBelow) {
     RunReport r = sample_report();  // of its twelve layers three are additions
     const auto rows = lines(format_table(r));
     EXPECT_EQ(rows[10], "Dataflow: 6 layers ws, 3 layers os.");
-    EXPECT_EQ(rows[11], "Note: Sums were counted, not weighed.");
+    EXPECT_EQ(
+        rows[11],
+        "Roofline: memory bounds 0 of 9 layers with MACs; 1383 of at most 4,096 MACs a cycle on average.");
+    EXPECT_EQ(rows[12], "Note: Sums were counted, not weighed.");
+    std::uint64_t cycles = 0, busy = 0;
+    for (const LayerResult& l : r.designs.back().layers) {
+        cycles += l.stats.cycles;
+        busy += l.stats.macs > 0 ? l.stats.busy_cycles : 0;
+    }
+    EXPECT_NEAR(2560.0 * static_cast<double>(busy) / static_cast<double>(cycles), 1383, 0.5);
     for (LayerResult& l : r.designs.back().layers) l.dataflow = l.dataflow.empty() ? "" : "ws";
     r.notes.clear();
-    EXPECT_EQ(lines(format_table(r)).size(), 10u);
+    EXPECT_EQ(lines(format_table(r)).size(), 11u);
 }
 
 TEST(Table, WithoutPowerHasDashes) {
@@ -122,12 +133,57 @@ TEST(Json, SurvivesNamesThatAreNotUtf8) {
 TEST(LayersCsv, OneRowPerDesignAndLayer) {
     const auto rows = lines(format_layers_csv(sample_report(5)));
     ASSERT_EQ(rows.size(), 1u + 3 * 5);
-    const std::size_t columns = 9 + kStallNames.size() + kActivityNames.size();
+    const std::size_t columns = 13 + kStallNames.size() + kActivityNames.size();
     for (const std::string& row : rows)
         EXPECT_EQ(static_cast<std::size_t>(std::count(row.begin(), row.end(), ',')), columns - 1) << row;
-    EXPECT_EQ(rows[0].substr(0, 87),
-              "design,index,layer,kind,dataflow,macs,cycles,busy_cycles,utilisation_percent,stall_desc");
+    const std::string head =
+        "design,index,layer,kind,dataflow,macs,cycles,busy_cycles,utilisation_percent,macs_per_byte,"
+        "macs_per_cycle,roof_macs_per_cycle,bound,stall_descriptor,";
+    EXPECT_EQ(rows[0].substr(0, head.size()), head);
     EXPECT_EQ(rows[6].substr(0, 20), "approximate,0,conv0,");
+}
+
+TEST(LayersCsv, HoldsTheRoofline) {
+    RunReport r = sample_report(4);  // three convolutions and an addition
+    LayerStats& s = r.designs[0].layers[0].stats;
+    s.macs = 10'000;
+    s.cycles = 100;
+    s.activity[Activity::memory_read_bytes] = 600;
+    s.activity[Activity::memory_write_bytes] = 400;
+    const auto rows = lines(format_layers_csv(r));
+    EXPECT_NE(rows[1].find(",10.0000,100.0000,160.0000,memory,"), std::string::npos) << rows[1];
+    EXPECT_NE(rows[4].find(",0.0000,,,,,"), std::string::npos) << rows[4];
+}
+
+TEST(LayersTable, ShowsEachLayerOfTheHeadlineDesign) {
+    RunReport r = sample_report(4);
+    LayerStats& s = r.designs.back().layers[0].stats;
+    s.macs = 10'000;
+    s.cycles = 1000;
+    s.stall_cycles.fill(0);
+    s.stall_cycles[static_cast<std::size_t>(Stall::bank_conflict)] = 77;
+    s.activity[Activity::memory_read_bytes] = 1000;
+    r.designs.back().layers[0].utilisation_percent = 12.34;
+    r.designs.back().layers[3].stats.stall_cycles.fill(0);
+    const auto rows = lines(format_layers_table(r));
+    ASSERT_EQ(rows.size(), 2u + 2 + 1 + 4) << format_layers_table(r);
+    EXPECT_EQ(rows[0], "Layers of corrected (truncated:7, calibrated), one image");
+    for (const std::string& row : rows) EXPECT_LE(row.size(), 120u);
+    const auto cells = [](const std::string& row) {
+        std::istringstream in(row);
+        return std::vector<std::string>(std::istream_iterator<std::string>(in), {});
+    };
+    EXPECT_EQ(cells(rows[5]),
+              (std::vector<std::string>{"0", "conv0", "os", "bank", "conflict", "(77)", "1,000", "12.3",
+                                        "10.00", "10.00", "160.0", "memory"}));
+    EXPECT_EQ(cells(rows[8]),
+              (std::vector<std::string>{"3", "add3", "-", "-", cells(rows[8])[4], "-", "-", "-", "-", "-"}));
+}
+
+TEST(TextTable, AlignsTextLeftAndFiguresRight) {
+    EXPECT_EQ(format_text_table({{"name", "n"}, {"a", "10"}, {"bcdefg", ""}}, 1, 1),
+              "name     n\n----------\na       10\nbcdefg\n");
+    EXPECT_EQ(format_text_table({{"a", "b", "c"}}, 0, 3, {1, 0}), " ab  c\n");
 }
 
 TEST(LayersCsv, QuotesLikeRfc4180) {
