@@ -7,6 +7,7 @@
 
 #include "models/common/error.h"
 #include "platform/cli/adapt_command.h"
+#include "platform/cli/characterize_command.h"
 #include "platform/cli/inspect_command.h"
 #include "platform/cli/interrupt.h"
 #include "platform/cli/multiplier_command.h"
@@ -38,6 +39,7 @@ int parse_and_execute(int argc, const char* const* argv) {
     const InspectCommand inspect(app);
     const MultiplierCommand multiplier(app);
     const AdaptCommand adapt(app);
+    const CharacterizeCommand characterize(app);
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& e) {  // --help, --version
@@ -46,11 +48,13 @@ int parse_and_execute(int argc, const char* const* argv) {
         return complain(std::string(e.what()) + " (see approxtlm --help)", kWrongInput);
     }
     if (app.get_subcommands().empty())
-        throw InputError("command", "nothing", "run, inspect, multiplier or adapt (see approxtlm --help)");
+        throw InputError("command", "nothing",
+                         "run, inspect, multiplier, adapt or characterize (see approxtlm --help)");
     if (run.chosen()) run.execute(command_line(argc, argv));
     if (inspect.chosen()) inspect.execute();
     if (multiplier.chosen()) multiplier.execute();
     if (adapt.chosen()) adapt.execute();
+    if (characterize.chosen()) characterize.execute(command_line(argc, argv));
     std::cout.flush();
     return std::cout ? kDone : complain("standard output cannot be written", kFailed);
 }

@@ -14,7 +14,7 @@ namespace approxtlm::power {
 namespace {
 
 /// Changes whenever sizing or simulation would give other results for the same netlist.
-constexpr const char* kFlowVersion = "1";
+constexpr const char* kFlowVersion = "2";
 constexpr std::size_t kLargestFile = std::size_t{64} << 20;
 
 /// Delay targets for abc: as fast as it can, as small as it can.
@@ -23,9 +23,9 @@ constexpr std::array kMappings{Mapping{MapScript::map, kFast}, Mapping{MapScript
                                Mapping{MapScript::map, kSmall}, Mapping{MapScript::amap, kSmall}};
 
 /// Sizing shortens a period by up to about this factor.
-constexpr double kSizingGain = 1.12;
+constexpr double kSizingGain = 1.2;
 /// So many candidates are sized; the others were dearer or slower by a quick look.
-constexpr std::size_t kSizedCandidates = 10, kFastestSized = 6;
+constexpr std::size_t kSizedCandidates = 12, kMostTried = 24, kFastestSized = 8;
 
 double switched_cost(const Netlist& netlist, const Timing& timing, const std::vector<double>& toggles,
                      double voltage) {
@@ -46,8 +46,8 @@ std::vector<Candidate> all_candidates(bool has_accumulation) {
     std::vector<Candidate> all;
     for (const Accumulation accumulation : {Accumulation::fused, Accumulation::separate}) {
         if (accumulation == Accumulation::separate && !has_accumulation) continue;
-        for (const FinalAdder adder : {FinalAdder::ripple, FinalAdder::brent_kung, FinalAdder::sklansky,
-                                       FinalAdder::kogge_stone}) {
+        for (const FinalAdder adder :
+             {FinalAdder::ripple, FinalAdder::brent_kung, FinalAdder::sklansky, FinalAdder::kogge_stone}) {
             for (const bool cells : {true, false}) {
                 for (const Mapping& mapping : kMappings) {
                     // By area alone abc finds no adder where there are gates only.
@@ -105,8 +105,8 @@ CircuitJob mac_plus_job(const MacPlusCircuit& circuit, const StreamDesign& desig
         return mac_plus_toggles(n, circuit, design, array_rows, reference_stream());
     };
     job.energy_fj = [circuit, design, array_rows, &library](const MappedCircuit& unit, double period_ps) {
-        const MacPlus measured = measure_mac_plus(unit, library, circuit, design, array_rows, period_ps,
-                                                  {reference_stream()});
+        const MacPlus measured =
+            measure_mac_plus(unit, library, circuit, design, array_rows, period_ps, {reference_stream()});
         return measured.clock_fj + measured.operation_fj;
     };
     job.check = [circuit](const Netlist& n) { check_function(n, circuit); };
@@ -148,11 +148,11 @@ Explorer::Sized Explorer::sized(const CircuitJob& job, const Candidate& candidat
     }
     std::vector<const Cell*> before;
     for (const Instance& instance : result.netlist.instances) before.push_back(instance.cell);
-    result.shortest_ps = size_cells(result.netlist, library_, strengths_, job.timing, target_ps,
-                                    job.toggles(result.netlist));
-    json saved{{"circuit", job.name}, {"candidate", to_string(candidate)}, {"netlist", path},
-               {"target_ps", target_ps}, {"shortest_ps", result.shortest_ps},
-               {"energy_fj", nullptr}, {"cells", json::object()}};
+    result.shortest_ps =
+        size_cells(result.netlist, library_, strengths_, job.timing, target_ps, job.toggles(result.netlist));
+    json saved{{"circuit", job.name},    {"candidate", to_string(candidate)}, {"netlist", path},
+               {"target_ps", target_ps}, {"shortest_ps", result.shortest_ps}, {"energy_fj", nullptr},
+               {"cells", json::object()}};
     for (std::size_t i = 0; i < before.size(); ++i)
         if (result.netlist.instances[i].cell != before[i])
             saved["cells"][result.netlist.instances[i].name] = result.netlist.instances[i].cell->name;
@@ -166,8 +166,7 @@ Explorer::Sized Explorer::sized(const CircuitJob& job, const Candidate& candidat
 }
 
 std::vector<Built> Explorer::explore(const CircuitJob& job, const std::vector<Candidate>& candidates,
-                                     double period_ps, std::size_t keep,
-                                     double* shortest_ps) const {
+                                     double period_ps, std::size_t keep, double* shortest_ps) const {
     struct Ranked {
         Candidate candidate;
         Quick quick;
@@ -187,7 +186,7 @@ std::vector<Built> Explorer::explore(const CircuitJob& job, const std::vector<Ca
     std::size_t tried = 0;
     for (const Ranked& r : ranked) {
         // Until enough meet the clock; far too slow ones are not worth their sizing.
-        if (met.size() >= kSizedCandidates || (!reaches(r) && tried >= kFastestSized)) break;
+        if (met.size() >= kSizedCandidates || tried >= (reaches(r) ? kMostTried : kFastestSized)) break;
         ++tried;
         Sized sized_circuit = sized(job, r.candidate, period_ps);
         if (shortest_ps != nullptr && (tried == 1 || sized_circuit.shortest_ps < *shortest_ps))

@@ -148,39 +148,126 @@ private:
         return scale * std::log(std::max(sum, 1e-300));
     }
 
-    /// Along the worst path, whatever shortens the paths most for its cost.
-    void speed_up() {
-        constexpr double kLeastGain = 2e-5;
-        while (timing_.shortest_period_ps > target_ps_) {
-            const double before = lateness(timing_), period = timing_.shortest_period_ps;
-            double best_score = 0;
-            std::size_t best = 0;
-            const Cell* best_cell = nullptr;
-            std::set<std::size_t> seen;
-            for (const PathStep& step : timing_.worst_path) {
-                const auto found = index_.find(step.instance);
-                if (found == index_.end() || !seen.insert(found->second).second) continue;
-                Instance& instance = netlist_.instances[found->second];
-                const Cell* own = instance.cell;
-                const double own_cost = cost(instance, *own);
-                for (const Cell* cell : strengths_.of(own)) {
-                    if (cell == own) continue;
-                    instance.cell = cell;
-                    const Timing timing = analyse(netlist_, library_, options_);
-                    instance.cell = own;
-                    const double gain = before - lateness(timing);
-                    if (gain <= kLeastGain * period || timing.shortest_period_ps > period) continue;
-                    const double extra = std::max(cost(instance, *cell) - own_cost, 0.05 * own_cost);
-                    const double score = gain / extra;
-                    if (score <= best_score) continue;
-                    best_score = score;
-                    best = found->second;
-                    best_cell = cell;
+    struct Change {
+        std::size_t instance;
+        const Cell* cell;
+    };
+    /// Up to `reach` drive strengths above or below the instance's own, by area.
+    std::vector<const Cell*> neighbours(std::size_t instance, bool stronger, std::size_t reach) const {
+        const Cell* own = netlist_.instances[instance].cell;
+        std::vector<const Cell*> found;
+        for (const Cell* cell : strengths_.of(own))
+            if (stronger ? cell->area_um2 > own->area_um2 : cell->area_um2 < own->area_um2)
+                found.push_back(cell);
+        std::stable_sort(found.begin(), found.end(), [stronger](const Cell* x, const Cell* y) {
+            return stronger ? x->area_um2 < y->area_um2 : x->area_um2 > y->area_um2;
+        });
+        if (found.size() > reach) found.resize(reach);
+        return found;
+    }
+
+    /// Lateness with these cells in place; they stay only if `keep`.
+    double with(const std::vector<Change>& changes, double limit, bool keep) {
+        std::vector<const Cell*> before;
+        for (const Change& c : changes) {
+            before.push_back(netlist_.instances[c.instance].cell);
+            netlist_.instances[c.instance].cell = c.cell;
+        }
+        Timing timing = analyse(netlist_, library_, options_);
+        const double late = lateness(timing);
+        if (keep && late < limit) {
+            timing_ = std::move(timing);
+            return late;
+        }
+        for (std::size_t i = 0; i < changes.size(); ++i)
+            netlist_.instances[changes[i].instance].cell = before[i];
+        return late;
+    }
+
+    double extra_cost(const std::vector<Change>& changes) const {
+        double extra = 0, own = 0;
+        for (const Change& c : changes) {
+            const Instance& instance = netlist_.instances[c.instance];
+            own += cost(instance, *instance.cell);
+            extra += cost(instance, *c.cell);
+        }
+        return std::max(extra - own, 0.05 * own);
+    }
+
+    std::vector<std::size_t> worst_instances() const {
+        std::vector<std::size_t> path;
+        for (const PathStep& step : timing_.worst_path) {
+            const auto found = index_.find(step.instance);
+            if (found != index_.end() && (path.empty() || path.back() != found->second))
+                path.push_back(found->second);
+        }
+        return path;
+    }
+
+    /// Steps that may shorten the worst path: stronger cells on it, weaker ones beside it, and pairs of
+    /// stronger ones.
+    std::vector<std::vector<Change>> steps(bool pairs) const {
+        std::vector<std::vector<Change>> found;
+        const std::vector<std::size_t> path = worst_instances();
+        const std::set<std::size_t> on_path(path.begin(), path.end());
+        for (std::size_t p = 0; p < path.size(); ++p) {
+            if (pairs) {
+                if (p == 0) continue;
+                for (const Cell* first : neighbours(path[p - 1], true, 1))
+                    for (const Cell* second : neighbours(path[p], true, 2))
+                        found.push_back({{path[p - 1], first}, {path[p], second}});
+                continue;
+            }
+            for (const Cell* cell : neighbours(path[p], true, 3)) found.push_back({{path[p], cell}});
+            for (const Cell* cell : neighbours(path[p], false, 1)) found.push_back({{path[p], cell}});
+            for (const int net : netlist_.instances[path[p]].output_nets) {
+                if (net < 0) continue;
+                for (const Sink& sink : netlist_.nets[static_cast<std::size_t>(net)].sinks) {
+                    const auto beside = static_cast<std::size_t>(sink.instance);
+                    if (on_path.count(beside) > 0) continue;
+                    for (const Cell* cell : neighbours(beside, false, 1)) found.push_back({{beside, cell}});
                 }
             }
-            if (best_cell == nullptr) return;
-            netlist_.instances[best].cell = best_cell;
-            timing_ = analyse(netlist_, library_, options_);
+        }
+        return found;
+    }
+
+    /// Takes every step that shortens the paths, most for its cost first.
+    void speed_up() {
+        constexpr double kLeastGain = 2e-5;
+        const double least = kLeastGain * reference_ps_;
+        while (timing_.shortest_period_ps > target_ps_) {
+            bool moved = false;
+            for (const bool pairs : {false, true}) {
+                struct Scored {
+                    double score;
+                    std::vector<Change> changes;
+                };
+                std::vector<Scored> good;
+                const double before = lateness(timing_);
+                for (const std::vector<Change>& changes : steps(pairs)) {
+                    const double gain = before - with(changes, 0, false);
+                    if (gain > least) good.push_back({gain / extra_cost(changes), changes});
+                }
+                std::stable_sort(good.begin(), good.end(),
+                                 [](const Scored& x, const Scored& y) { return x.score > y.score; });
+                std::set<std::size_t> changed;
+                constexpr std::size_t kMostSteps = 6;
+                std::size_t taken = 0;
+                for (const Scored& s : good) {
+                    const bool fresh = std::all_of(s.changes.begin(), s.changes.end(), [&](const Change& c) {
+                        return changed.count(c.instance) == 0;
+                    });
+                    if (!fresh || taken == kMostSteps || timing_.shortest_period_ps <= target_ps_) continue;
+                    const double now = lateness(timing_);
+                    if (with(s.changes, now - least, true) >= now - least) continue;
+                    for (const Change& c : s.changes) changed.insert(c.instance);
+                    ++taken;
+                }
+                moved = taken > 0;
+                if (moved) break;
+            }
+            if (!moved) return;
         }
     }
 
