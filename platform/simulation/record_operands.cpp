@@ -30,7 +30,7 @@ public:
     std::vector<std::uint8_t> inputs_of(std::size_t index) const {
         const LayerDescriptor& d = program_.layers[index];
         const std::size_t bytes = std::size_t{d.input_channels} * d.input_height * d.input_width;
-        if (d.input_address == program_.input_address) return images_;
+        if (index == 0) return images_;
         const std::vector<LayerDescriptor> before(
             program_.layers.begin(), program_.layers.begin() + static_cast<std::ptrdiff_t>(index));
         const FunctionalModel model(before, program_.memory_image, array_);
