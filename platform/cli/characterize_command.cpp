@@ -13,6 +13,7 @@
 #include "platform/cli/option_values.h"
 #include "platform/cli/output_directory.h"
 #include "platform/cli/progress_bar.h"
+#include "platform/simulation/recorded_folds.h"
 #include "power/characterize/characterize.h"
 
 namespace approxtlm::platform {
@@ -120,6 +121,8 @@ void CharacterizeCommand::execute(const std::string& command_line) const {
     options.work = work_.empty() ? output_ + ".work" : work_;
     check_output_directory("--work", options.work);
     std::filesystem::create_directories(options.work);
+
+    options.recorded = recorded_folds();
 
     ProgressBar bar(!quiet_, PlainLines::occasional);
     const power::TechnologyFile file =
