@@ -38,6 +38,13 @@ double parse_clock_mhz(const std::string& option, const std::string& text) {
     return *number;
 }
 
+double parse_voltage_v(const std::string& option, const std::string& text) {
+    const auto number = parse_number<double>(text);
+    if (!number || !(*number > 0 && *number <= 10))
+        throw InputError(option, shown(text), "a voltage in (0, 10] V");
+    return *number;
+}
+
 double parse_quantum_us(const std::string& option, const std::string& text) {
     const auto number = parse_number<double>(text);
     if (!number || !(*number >= 0 && *number <= 1e6))

@@ -115,6 +115,12 @@ RunCommand::RunCommand(CLI::App& app)
         ->type_name("F")
         ->group(power);
     command_
+        ->add_option(
+            "--voltage-v", voltage_v_,
+            "Supply voltage; clock and energy follow by the technology's scaling rule; default: measured")
+        ->type_name("V")
+        ->group(power);
+    command_
         ->add_option("--activity", activity_,
                      "Count register toggles of: exact (every image), sampled:K, off")
         ->type_name("MODE")
@@ -143,7 +149,8 @@ RunCommand::RunCommand(CLI::App& app)
 
     const std::string files = "Program";
     command_
-        ->add_option("--output", output_, "Write report.html, report.json and layers.csv into this folder")
+        ->add_option("--output", output_,
+                     "Write report.html, report.json, layers.csv and power.csv into this folder")
         ->type_name("DIR")
         ->group(files);
     command_
@@ -195,6 +202,11 @@ RunOptions RunCommand::options() const {
     o.encoding = parse_encoding(encoding_);
     o.technology = technology_;
     if (!clock_mhz_.empty()) o.clock_mhz = parse_clock_mhz("--clock-mhz", clock_mhz_);
+    if (!voltage_v_.empty()) {
+        if (o.technology == "none")
+            throw InputError("--voltage-v", "a voltage with --technology none", "a technology");
+        o.voltage_v = parse_voltage_v("--voltage-v", voltage_v_);
+    }
     o.activity_every = parse_activity("--activity", activity_);
     o.timing = parse_timing(timing_);
     if (command_->count("--quantum-us") > 0) {

@@ -24,7 +24,7 @@ private:
     std::string multiplier_ = "perforated:2", correction_ = "analytic", variate_ = "auto",
                 encoding_ = "unsigned";
     std::string calibration_images_ = "256", calibration_, save_calibration_, adapted_;
-    std::string technology_ = "asap7-tight", clock_mhz_, activity_ = "sampled:8";
+    std::string technology_ = "asap7-tight", clock_mhz_, voltage_v_, activity_ = "sampled:8";
     std::string timing_ = "cycle", quantum_us_, trace_;
     std::string threads_, output_, save_logits_, log_level_ = "warning";
     bool quiet_ = false, per_layer_ = false;

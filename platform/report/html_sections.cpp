@@ -57,9 +57,14 @@ std::string row(const RunReport& report, const DesignResult& d) {
     out += numeric(grouped(d.cycles_per_image) +
                    (exact ? "" : "<small>" + fixed(v.cycle_ratio, 4) + " × exact</small>"));
     out += numeric(significant(d.latency_us));
-    if (!d.power) return out + numeric("–") + numeric("–") + numeric("–") + numeric("–") + "</tr>";
-    out += figure(significant(d.power->mw.array_mw()), v.array_power_saving_percent);
+    if (!d.power)
+        return out + numeric("–") + numeric("–") + numeric("–") + numeric("–") + numeric("–") + "</tr>";
+    const auto uncertainty = array_power_uncertainty_percent(d);
+    out += figure(significant(d.power->mw.array_mw()) +
+                      (uncertainty ? " ±" + significant(d.power->mw.array_mw() * *uncertainty / 100) : ""),
+                  v.array_power_saving_percent);
     out += figure(significant(d.power->mw.accelerator_mw()), v.accelerator_power_saving_percent);
+    out += numeric(significant(d.power->mw.system_mw()));
     out += numeric(significant(d.power->array_energy_uj));
     return out + figure(significant(d.power->array_area_um2 * 1e-6), v.array_area_saving_percent) + "</tr>";
 }
@@ -93,7 +98,7 @@ std::string design_table(const RunReport& report) {
         "scope=\"col\">multiplier</th>"
         "<th scope=\"col\">correction</th>";
     for (const char* head : {"top-1, 95 % interval", "loss, points", "cycles / image", "latency, µs",
-                             "array, mW", "accelerator, mW", "array, µJ / image", "array, mm²"})
+                             "array, mW", "accelerator, mW", "system, mW", "array, µJ / image", "array, mm²"})
         out += fmt::format("<th scope=\"col\" class=\"n\">{}</th>", head);
     out += "</tr></thead><tbody>";
     for (const DesignResult& d : report.designs) out += row(report, d);
@@ -104,7 +109,8 @@ std::string layer_table(const RunReport& report, const DesignResult& design) {
     std::string out =
         "<div class=\"scroll\"><table class=\"dense\"><thead><tr><th scope=\"col\" class=\"n\">no.</th>"
         "<th scope=\"col\">layer</th><th scope=\"col\">kind</th><th scope=\"col\">dataflow</th>";
-    for (const char* head : {"MACs", "cycles", "busy", "utilisation", "MACs / byte", "bound"})
+    for (const char* head :
+         {"MACs", "cycles", "busy", "utilisation", "MACs / byte", "bound", "array, mW", "array, µJ"})
         out += fmt::format("<th scope=\"col\" class=\"n\">{}</th>", head);
     out += "<th scope=\"col\">longest wait (cycles)</th></tr></thead><tbody>";
     std::size_t index = 0;
@@ -117,7 +123,9 @@ std::string layer_table(const RunReport& report, const DesignResult& design) {
                numeric(l.stats.macs > 0 ? fixed(l.utilisation_percent, 1) + " %" : "–");
         const RooflinePoint point = roofline_point(report.roof, l.stats);
         out += numeric(l.stats.macs > 0 ? significant(point.macs_per_byte) : "–") +
-               numeric(l.stats.macs > 0 ? bound_word(point) : "–");
+               numeric(l.stats.macs > 0 ? bound_word(point) : "–") +
+               numeric(l.power ? significant(l.power->mw.array_mw()) : "–") +
+               numeric(l.power ? significant(l.power->array_energy_uj) : "–");
         const std::string wait = main_stall(l.stats);
         out += fmt::format("<td>{}</td></tr>", wait.empty() ? "–" : wait);
     }
@@ -144,6 +152,18 @@ std::string largest_error(const RunReport& report) {
     return fmt::format("; standard error of a count at most {} %", significant(100 * largest));
 }
 
+/// "truncated:7 alone, without correction: 51.2 % at 568 ps, ..."
+std::string curve_words(const RunReport& report) {
+    std::string words = "a PE of " + headline_design(report).multiplier +
+                        " without correction takes less than an exact one by";
+    const char* separator = " ";
+    for (const auto& [period_ps, percent] : report.saving_curve) {
+        words += fmt::format("{}{} % at {} ps", separator, fixed(percent, 1), significant(period_ps));
+        separator = ", ";
+    }
+    return words;
+}
+
 std::string provenance(const RunReport& report) {
     std::string out = "<dl class=\"notes\">";
     const auto note = [&](const char* key, const std::string& value) {
@@ -159,10 +179,16 @@ std::string provenance(const RunReport& report) {
     note("Activity", fmt::format("switching counted over {} of {} images{}", grouped(report.activity_images),
                                  grouped(report.images), largest_error(report)));
     note("Energy", report.technology_provenance.empty() ? "not estimated" : report.technology_provenance);
+    if (const std::string words = uncertainty_words(report); !words.empty())
+        note("Uncertainty", words + "; a layer's power is that of the first image");
+    if (!report.saving_curve.empty()) note("Saving against the clock", curve_words(report));
     for (const std::string& text : report.notes) note("Not measured", text);
     note("Scope",
-         "Array: PEs, sum-x and sum-A columns, MAC+ (charged in every streaming cycle, an upper bound). "
-         "Accelerator: the array, buffers, DMA, vector unit and sequencer. Memory is outside both.");
+         "Array: PEs, sum-x and sum-A columns, MAC+ (charged for every correction). Accelerator: the array, "
+         "the "
+         "skew and deskew registers around it, buffers, DMA, vector unit and sequencer. System: the "
+         "accelerator, "
+         "the bus and DRAM.");
     note("Simulation", fmt::format("{} s, {} images a second, {} simulated cycles a second",
                                    significant(report.wall_seconds), significant(report.images_per_second),
                                    short_number(report.simulated_cycles_per_second)));

@@ -53,9 +53,9 @@ Json activity_errors(const DesignResult& d) {
     return errors;
 }
 
-Json breakdown(const DesignResult& d) {
-    if (!d.power) return nullptr;
-    const power::PowerBreakdown& mw = d.power->mw;
+Json breakdown(const std::optional<power::PowerEstimate>& power) {
+    if (!power) return nullptr;
+    const power::PowerBreakdown& mw = power->mw;
     return {{"multiplier", mw.multiplier},
             {"accumulator", mw.accumulator},
             {"registers", mw.registers},
@@ -65,7 +65,20 @@ Json breakdown(const DesignResult& d) {
             {"buffers", mw.buffers},
             {"dma", mw.dma},
             {"vector_unit", mw.vector_unit},
-            {"sequencer", mw.sequencer}};
+            {"sequencer", mw.sequencer},
+            {"skew_registers", mw.skew_registers},
+            {"bus", mw.bus},
+            {"dram", mw.dram}};
+}
+
+Json uncertainty(const DesignResult& d) {
+    if (!d.power) return nullptr;
+    return {{"macro_model_mean_percent", d.power->model_error.mean_percent},
+            {"macro_model_worst_percent", d.power->model_error.worst_percent},
+            {"held_out_streams", d.power->model_error.streams},
+            {"worst_stream", d.power->model_error.worst_stream},
+            {"sampling_standard_error_mw", or_null(d.array_mw_standard_error)},
+            {"array_power_percent", or_null(array_power_uncertainty_percent(d))}};
 }
 
 /// Null for layers without multiply-accumulates.
@@ -81,14 +94,20 @@ Json roofline(const Roof& roof, const LayerStats& stats) {
 Json design_layers(const Roof& roof, const DesignResult& d) {
     Json layers = Json::array();
     for (const LayerResult& layer : d.layers)
-        layers.push_back({{"name", layer.name},
-                          {"dataflow", layer.dataflow.empty() ? Json(nullptr) : Json(layer.dataflow)},
-                          {"cycles", layer.stats.cycles},
-                          {"busy_cycles", layer.stats.busy_cycles},
-                          {"utilisation_percent", layer.utilisation_percent},
-                          {"roofline", roofline(roof, layer.stats)},
-                          {"stall_cycles",
-                           named([&](std::size_t i) { return layer.stats.stall_cycles[i]; }, kStallNames)}});
+        layers.push_back(
+            {{"name", layer.name},
+             {"dataflow", layer.dataflow.empty() ? Json(nullptr) : Json(layer.dataflow)},
+             {"cycles", layer.stats.cycles},
+             {"busy_cycles", layer.stats.busy_cycles},
+             {"utilisation_percent", layer.utilisation_percent},
+             {"roofline", roofline(roof, layer.stats)},
+             {"power_breakdown_mw", breakdown(layer.power)},
+             {"array_energy_uj", layer.power ? Json(layer.power->array_energy_uj) : Json(nullptr)},
+             {"accelerator_energy_uj",
+              layer.power ? Json(layer.power->accelerator_energy_uj) : Json(nullptr)},
+             {"system_energy_uj", layer.power ? Json(layer.power->system_energy_uj) : Json(nullptr)},
+             {"stall_cycles",
+              named([&](std::size_t i) { return layer.stats.stall_cycles[i]; }, kStallNames)}});
     return layers;
 }
 
@@ -108,16 +127,27 @@ Json design(const RunReport& report, const DesignResult& d) {
             {"array_energy_uj_per_image", power([](const auto& p) { return p.array_energy_uj; })},
             {"accelerator_energy_uj_per_image", power([](const auto& p) { return p.accelerator_energy_uj; })},
             {"array_area_um2", power([](const auto& p) { return p.array_area_um2; })},
-            {"power_breakdown_mw", breakdown(d)},
+            {"system_power_mw", power([](const auto& p) { return p.mw.system_mw(); })},
+            {"system_energy_uj_per_image", power([](const auto& p) { return p.system_energy_uj; })},
+            {"power_breakdown_mw", breakdown(d.power)},
+            {"power_uncertainty", uncertainty(d)},
             {"versus_exact",
              {{"cycle_ratio", v.cycle_ratio},
               {"array_power_saving_percent", or_null(v.array_power_saving_percent)},
+              {"array_power_saving_uncertainty_points", or_null(v.array_power_saving_uncertainty)},
               {"accelerator_power_saving_percent", or_null(v.accelerator_power_saving_percent)},
               {"array_area_saving_percent", or_null(v.array_area_saving_percent)},
               {"top1_loss_points", v.top1_loss_points}}},
             {"activity_per_image", activity(d.activity_per_image)},
             {"activity_standard_error_per_image", activity_errors(d)},
             {"layers", design_layers(report.roof, d)}};
+}
+
+Json saving_curve(const RunReport& report) {
+    Json points = Json::array();
+    for (const auto& [period_ps, percent] : report.saving_curve)
+        points.push_back({{"period_ps", period_ps}, {"pe_saving_percent", percent}});
+    return points;
 }
 
 }  // namespace
@@ -148,6 +178,8 @@ std::string format_json(const RunReport& report) {
         {"technology",
          {{"name", report.technology_name},
           {"clock_mhz", report.clock_mhz},
+          {"voltage_v", report.voltage_v > 0 ? Json(report.voltage_v) : Json(nullptr)},
+          {"pe_saving_percent_by_period_ps", saving_curve(report)},
           {"provenance", report.technology_provenance}}},
         {"roof",
          {{"peak_macs_per_cycle", report.roof.peak_macs_per_cycle},

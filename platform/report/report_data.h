@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,8 +18,9 @@ namespace approxtlm::platform {
 struct LayerResult {
     std::string name, kind;
     LayerStats stats;
-    double utilisation_percent = 0;  ///< macs / (cycles x PEs)
-    std::string dataflow;            ///< "ws" | "os" | "is"; empty without weights
+    double utilisation_percent = 0;             ///< macs / (cycles x PEs)
+    std::string dataflow;                       ///< "ws" | "os" | "is"; empty without weights
+    std::optional<power::PowerEstimate> power;  ///< while the layer runs
 };
 
 /// One design's results. Power is absent with `--technology none` or `--activity off`.
@@ -32,7 +34,9 @@ struct DesignResult {
     double top1_percent = 0;
     std::array<double, 2> top1_ci95_percent{};
     std::optional<power::PowerEstimate> power;
-    ActivityCounts activity_per_image;  ///< mean over the sampled images
+    std::optional<double> array_mw_standard_error;  ///< of sampled activity; absent where it is not known
+    std::optional<double> saving_standard_error;    ///< percent points, the same images on both designs
+    ActivityCounts activity_per_image;              ///< mean over the sampled images
     std::optional<ActivityErrors> activity_standard_error;
     std::vector<LayerResult> layers;
 };
@@ -45,7 +49,10 @@ struct RunReport {
     std::size_t images = 0, activity_images = 0;
     std::string technology_name, technology_provenance;  ///< name "none" without power
     double clock_mhz = 0;
-    std::string accelerator_yaml;                              ///< effective configuration
+    double voltage_v = 0;                   ///< 0 without technology
+    std::map<double, double> saving_curve;  ///< of the multiplier's PE against exact, percent by period in ps
+    std::string power_csv;                  ///< power.csv; empty without power
+    std::string accelerator_yaml;           ///< effective configuration
     std::vector<std::pair<std::string, std::string>> options;  ///< effective command line, key and value
     std::vector<DesignResult> designs;
     Roof roof;

@@ -64,6 +64,11 @@ VersusExact versus_exact(const RunReport& report, const DesignResult& design) {
         v.array_power_saving_percent = saving(design.power->mw.array_mw(), exact.power->mw.array_mw());
         v.accelerator_power_saving_percent =
             saving(design.power->mw.accelerator_mw(), exact.power->mw.accelerator_mw());
+        const double ratio = design.power->mw.array_mw() / exact.power->mw.array_mw();
+        if (v.array_power_saving_percent && design.saving_standard_error)
+            v.array_power_saving_uncertainty =
+                std::hypot(ratio * design.power->model_error.mean_percent,
+                           ratio * exact.power->model_error.mean_percent, *design.saving_standard_error);
         v.array_area_saving_percent = saving(design.power->array_area_um2, exact.power->array_area_um2);
     }
     return v;
@@ -101,6 +106,29 @@ std::string main_stall(const LayerStats& s) {
     std::string name(kStallNames[static_cast<std::size_t>(most - s.stall_cycles.begin())]);
     std::replace(name.begin(), name.end(), '_', ' ');
     return fmt::format("{} ({})", name, grouped(*most));
+}
+
+std::optional<double> array_power_uncertainty_percent(const DesignResult& design) {
+    if (!design.power || !design.array_mw_standard_error || !(design.power->mw.array_mw() > 0))
+        return std::nullopt;
+    return std::hypot(design.power->model_error.mean_percent,
+                      100 * *design.array_mw_standard_error / design.power->mw.array_mw());
+}
+
+std::string uncertainty_words(const RunReport& report) {
+    const DesignResult& design = headline_design(report);
+    if (!design.power) return "";
+    const power::ModelError& error = design.power->model_error;
+    std::string words = fmt::format(
+        "the macro-model is within {} % (mean) and {} % (worst) of gate level on {} held-out streams",
+        fixed(error.mean_percent, 1), fixed(error.worst_percent, 1), error.streams);
+    if (design.array_mw_standard_error && design.power->mw.array_mw() > 0)
+        words += fmt::format("; sampled activity +-{} %",
+                             fixed(100 * *design.array_mw_standard_error / design.power->mw.array_mw(), 2));
+    const VersusExact v = versus_exact(report, design);
+    if (v.array_power_saving_uncertainty && &design != &exact_design(report))
+        words += fmt::format("; the array's saving +-{} points", fixed(v.array_power_saving_uncertainty, 1));
+    return words;
 }
 
 std::string roofline_words(const RunReport& report) {

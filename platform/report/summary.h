@@ -13,6 +13,9 @@ struct VersusExact {
     double top1_loss_points = 0;
     std::optional<double> array_power_saving_percent, accelerator_power_saving_percent,
         array_area_saving_percent;
+    /// Of the array's saving, percent points: macro-models of both designs, taken as independent, and
+    /// sampling.
+    std::optional<double> array_power_saving_uncertainty;
 };
 
 /// Throws std::invalid_argument when the report holds no design.
@@ -33,6 +36,11 @@ std::string dataflow_words(const DesignResult& design);
 
 /// The cause that cost the layer most: "weight load (1,234)"; empty when it never waited.
 std::string main_stall(const LayerStats& stats);
+/// Relative uncertainty of a design's array power, percent: its macro-model's mean error and the sampling
+/// error.
+std::optional<double> array_power_uncertainty_percent(const DesignResult& design);
+/// How far the headline design's power figures can be trusted; empty without power.
+std::string uncertainty_words(const RunReport& report);
 /// How many of the headline design's layers with MACs the memory bounds, and what the array attains; empty
 /// without such layers.
 std::string roofline_words(const RunReport& report);

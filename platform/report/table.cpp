@@ -53,6 +53,7 @@ std::string format_table(const RunReport& report) {
     if (const std::string words = dataflow_words(headline_design(report)); !words.empty())
         out += "Dataflow: " + words + ".\n";
     if (const std::string words = roofline_words(report); !words.empty()) out += "Roofline: " + words + ".\n";
+    if (const std::string words = uncertainty_words(report); !words.empty()) out += "Power: " + words + ".\n";
     for (const std::string& note : report.notes) out += "Note: " + note + "\n";
     return out;
 }

@@ -63,10 +63,14 @@ void write_reports(const RunReport& report, const std::string& directory) {
     if (error) fail(directory, directory, error.message());
 
     const PendingFile json(directory, "report.json"), html(directory, "report.html"),
-        csv(directory, "layers.csv");
+        csv(directory, "layers.csv"), power(directory, "power.csv");
     json.write(format_json(report));
     html.write(format_html(report));
     csv.write(format_layers_csv(report));
+    if (!report.power_csv.empty()) {
+        power.write(report.power_csv);
+        power.commit();
+    }
     for (const PendingFile* file : {&csv, &html, &json}) file->commit();
 }
 

@@ -48,6 +48,7 @@ Classification classify(const workloads::Program& program, const AcceleratorConf
         progress(1);
     });
     result.toggles = summarise(samples, images);
+    result.samples = std::move(samples);
     return result;
 }
 

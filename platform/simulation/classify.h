@@ -14,6 +14,7 @@ namespace approxtlm::platform {
 struct Classification {
     std::vector<std::uint8_t> logits;  ///< codes, [image][output]
     SampledActivity toggles;
+    std::vector<ActivityCounts> samples;  ///< of every counted image
     std::size_t activity_images = 0;
 };
 

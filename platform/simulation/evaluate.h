@@ -32,8 +32,10 @@ struct RunOptions {
     std::optional<Variate> variate;        ///< absent: the multiplier's own
     Encoding encoding = Encoding::unsigned_codes;
     std::string technology = "asap7-tight";  ///< name, path, or "none"
-    std::optional<double> clock_mhz;         ///< absent: the technology's; 1000 without technology
-    std::size_t activity_every = 8;          ///< register toggles of one image of every so many; 0: of none
+    /// absent: the technology's at `voltage_v`; 1000 without technology
+    std::optional<double> clock_mhz;
+    std::optional<double> voltage_v;  ///< absent: the technology's
+    std::size_t activity_every = 8;   ///< register toggles of one image of every so many; 0: of none
     Timing timing = Timing::cycle;
     double quantum_us = 100;  ///< of the design's clock, `fast` only
     std::optional<TraceRequest> trace;

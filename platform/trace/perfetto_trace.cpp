@@ -129,6 +129,12 @@ void PerfettoTrace::Design::append(std::string& out, std::size_t process) {
     for (const Slice& slice : slices_) append_slice(out, process, slice);
     append_levels(out, process);
     append_bandwidth(out, process);
+    for (const Figure& f : figures_)
+        append_counter(out, process, f.name, f.at, fmt::format("{:.6g}", f.value));
+}
+
+void PerfettoTrace::counter(std::size_t design, const std::string& name, Cycle at, double value) {
+    designs_[design].counter(name, at, value);
 }
 
 std::string PerfettoTrace::finish() {

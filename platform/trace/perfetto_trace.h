@@ -19,6 +19,7 @@ public:
                   std::size_t most_slices = 500'000);
 
     UnitObserver& design(std::size_t index) override { return designs_[index]; }
+    void counter(std::size_t design, const std::string& name, Cycle at, double value) override;
     std::string finish() override;
     bool truncated() const override { return left_out_ > 0; }
 
@@ -33,6 +34,11 @@ private:
         int change = 0;
         Cycle at = 0;
     };
+    struct Figure {
+        std::string name;
+        Cycle at = 0;
+        double value = 0;
+    };
     class Design : public UnitObserver {
     public:
         Design(PerfettoTrace& trace, std::string name) : name_(std::move(name)), trace_(trace) {}
@@ -40,6 +46,9 @@ private:
         void end(Unit unit, Cycle at) override;
         void level(Level level, int change, Cycle at) override;
 
+        void counter(const std::string& name, Cycle at, double value) {
+            figures_.push_back({name, at, value});
+        }
         void append(std::string& out, std::size_t process);
 
     private:
@@ -51,6 +60,7 @@ private:
         PerfettoTrace& trace_;
         std::vector<Slice> slices_;
         std::vector<Change> changes_;
+        std::vector<Figure> figures_;
         std::array<Slice, static_cast<std::size_t>(Unit::count)> open_{};
     };
     bool room();

@@ -26,6 +26,9 @@ public:
     virtual ~RunTrace() = default;
     /// Of one design, in the order of the designs.
     virtual UnitObserver& design(std::size_t index) = 0;
+    /// A figure beside the design's units from cycle `at` on; formats without numbers leave it out.
+    virtual void counter(std::size_t /*design*/, const std::string& /*name*/, Cycle /*at*/,
+                         double /*value*/) {}
     /// The file's content. Call once, after the simulation.
     virtual std::string finish() = 0;
     /// Whether events were left out to keep the file small.

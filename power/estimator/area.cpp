@@ -16,7 +16,7 @@ double array_area_um2(const Technology& technology, const AcceleratorConfig& con
     double area = 0;
     for (std::size_t k = 0; k <= row_class(array.rows); ++k) {
         double row = array.columns * technology.pe_at(pe, k).area_um2;
-        if (config.power.zero_gating) row += array.columns * technology.file.register_bit.area_um2;
+        if (config.power.zero_gating) row += array.columns * technology.file.flip_flop.area_um2;
         if (cells != nullptr && !per_mac) row += technology.sum_x_at(*cells, k).area_um2;
         if (design.needs_sum_a) row += technology.sum_a_at(k).area_um2;
         area += rows_in_class(array.rows, k) * row;

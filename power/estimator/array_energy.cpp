@@ -75,7 +75,7 @@ private:
     /// the macro-model is given then are the toggles of what the PE holds (FoldEngine). The multiplexer that
     /// lets the partial sum pass is not priced.
     void add_zero_gating(std::size_t k, double pes) {
-        const RegisterBit& bit = technology_.file.register_bit;
+        const RegisterBit& bit = technology_.file.flip_flop;
         const auto bits = static_cast<double>(
             std::bitset<8>(registered_activation_bits(design_.multiplier, variate_, per_mac_)).count());
         out_.fj.clock +=
@@ -114,7 +114,7 @@ private:
 
     /// Skew and deskew registers, outside the array's scope.
     void add_edges() {
-        const RegisterBit& bit = technology_.file.register_bit;
+        const RegisterBit& bit = technology_.file.flip_flop;
         constexpr double kActivationBits = 8;
         const auto psum_bits = static_cast<double>(16 + row_class(array_.rows));
         const double rows = array_.rows, columns = array_.columns;

@@ -85,7 +85,7 @@ struct TechnologyFile {
     std::string tools;            ///< with versions
     std::string command;
     std::string activity;  ///< which streams, how many cycles
-    RegisterBit register_bit;
+    RegisterBit flip_flop;
     std::map<std::string, PeVariant> pe;
     std::map<std::string, CorrectionCells> correction;
     std::map<unsigned, SumCell> sum_a_rows;

@@ -157,9 +157,9 @@ void read_header(YamlMap& in, TechnologyFile& t) {
 }
 
 void read_circuits(YamlMap& in, TechnologyFile& t) {
-    YamlMap bit = in.map("register_bit");
-    t.register_bit = {bit.text("cell"), bit.number("clock_fj"), bit.number("toggle_fj"),
-                      bit.number("leakage_nw"), bit.positive_number("area_um2")};
+    YamlMap bit = in.map("flip_flop");
+    t.flip_flop = {bit.text("cell"), bit.number("clock_fj"), bit.number("toggle_fj"),
+                   bit.number("leakage_nw"), bit.positive_number("area_um2")};
     bit.finish();
     YamlMap pes = in.map("pe");
     for (const std::string& name : pes.names()) {

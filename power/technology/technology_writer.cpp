@@ -44,7 +44,8 @@ public:
     }
     void numbers(const std::string& key, const std::map<double, double>& table) {
         std::string row;
-        for (const auto& [at, x] : table) row += (row.empty() ? "" : ", ") + fmt::format("{}", at) + ": " + number(x);
+        for (const auto& [at, x] : table)
+            row += (row.empty() ? "" : ", ") + fmt::format("{}", at) + ": " + number(x);
         line(key, "{" + row + "}");
     }
     std::string take() { return std::move(out_); }
@@ -156,12 +157,12 @@ std::string to_yaml(const TechnologyFile& t) {
     out.text("tools", t.tools);
     out.text("command", t.command);
     out.text("activity", t.activity);
-    out.map("register_bit", [&] {
-        out.text("cell", t.register_bit.cell);
-        out.value("clock_fj", t.register_bit.clock_fj);
-        out.value("toggle_fj", t.register_bit.toggle_fj);
-        out.value("leakage_nw", t.register_bit.leakage_nw);
-        out.value("area_um2", t.register_bit.area_um2);
+    out.map("flip_flop", [&] {
+        out.text("cell", t.flip_flop.cell);
+        out.value("clock_fj", t.flip_flop.clock_fj);
+        out.value("toggle_fj", t.flip_flop.toggle_fj);
+        out.value("leakage_nw", t.flip_flop.leakage_nw);
+        out.value("area_um2", t.flip_flop.area_um2);
     });
     out.maps("pe", t.pe, [&](const PeVariant& pe) { write_pe(out, pe); });
     if (t.correction.empty())

@@ -62,7 +62,7 @@ TechnologyFile small_file() {
     t.tools = "none 1.0";
     t.command = "approxtlm characterize";
     t.activity = "a fixture";
-    t.register_bit = {"DFF", 1, 2, 3, 4};
+    t.flip_flop = {"DFF", 1, 2, 3, 4};
     t.pe["exact"] = variant(1);
     t.pe["truncated:7"] = variant(0.5);
     t.pe["truncated:7/per_mac"] = variant(0.75);

@@ -34,7 +34,7 @@ TEST(TechnologyFile, WhatIsWrittenIsRead) {
     EXPECT_EQ(to_yaml(t.file), text);
     EXPECT_EQ(t.file.temperature_c, -40);
     EXPECT_EQ(t.clock_mhz(), 1000);
-    EXPECT_EQ(t.file.register_bit.toggle_fj, 2);
+    EXPECT_EQ(t.file.flip_flop.toggle_fj, 2);
     EXPECT_EQ(t.file.pe.at("truncated:7/per_mac").variate, "or");
     EXPECT_EQ(t.file.curve_fj.at("exact").at(500), 200);
     EXPECT_EQ(t.file.published.dram_pj_per_byte.value, 13);
@@ -43,10 +43,10 @@ TEST(TechnologyFile, WhatIsWrittenIsRead) {
 
 TEST(TechnologyFile, NumbersKeepSixDigits) {
     TechnologyFile file = small_file();
-    file.register_bit.clock_fj = 0.123456789;
+    file.flip_flop.clock_fj = 0.123456789;
     file.pe.at("exact").rows.at(64).area_um2 = 1234567.8;
     const Technology t = load_file(file);
-    EXPECT_EQ(t.file.register_bit.clock_fj, 0.123457);
+    EXPECT_EQ(t.file.flip_flop.clock_fj, 0.123457);
     EXPECT_EQ(t.file.pe.at("exact").rows.at(64).area_um2, 1.23457e6);
 }
 
