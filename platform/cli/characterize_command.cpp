@@ -13,7 +13,7 @@
 #include "platform/cli/option_values.h"
 #include "platform/cli/output_directory.h"
 #include "platform/cli/progress_bar.h"
-#include "platform/simulation/recorded_folds.h"
+#include "platform/simulation/record_operands.h"
 #include "power/characterize/characterize.h"
 
 namespace approxtlm::platform {
@@ -118,7 +118,7 @@ void CharacterizeCommand::execute(const std::string& command_line) const {
     options.foreign_top = top_;
     options.foreign_table = std::filesystem::path(output_).replace_extension().string() + "-" + top_ + ".bin";
     options.command = command_line;
-    options.recorded = recorded_folds();
+    options.recorded = record_operands();
     options.work = work_.empty() ? output_ + ".work" : work_;
     check_output_directory("--work", options.work);
     std::filesystem::create_directories(options.work);
