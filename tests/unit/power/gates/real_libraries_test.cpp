@@ -30,6 +30,7 @@ std::string shared_data() {
 
 /// One library of the shared data: all its files, those that the netlists below are mapped to, and tie cells.
 struct Library {
+    friend void PrintTo(const Library& library, std::ostream* out) { *out << library.name; }
     std::string name;
     std::vector<std::string> files, mapped;
     std::string registers;  ///< file with the flip-flops
@@ -255,6 +256,33 @@ TEST_P(RealLibrary, MoreLoadIsSlower) {
                 }
     EXPECT_GT(steps, 10000u);
     EXPECT_GT(static_cast<double>(slower), 0.99 * static_cast<double>(steps));
+}
+
+/// ASAP7 gives internal_power once for VDD and once for VSS. Does each hold the whole energy, or its share? A
+/// buffer must charge the gate of its second stage and what the second stage spends by itself. One rail alone
+/// is less than that.
+TEST_P(RealLibrary, RailsAddUp) {
+    if (GetParam().name != "asap7") GTEST_SKIP() << "one rail";
+    const LibertyLibrary library = read_liberty(paths(GetParam().files));
+    const auto energy_fj = [&](const std::string& cell, bool both) {
+        double sum = 0;
+        for (const InternalPower& power : library.find(cell)->find_pin("Y")->internal_power)
+            if (both || power.related_rail == "VDD")
+                for (const bool rising : {true, false}) sum += power.energy[rising].at(10, 23.04);
+        return sum;
+    };
+    for (const char* size : {"2", "3", "4", "5", "8"}) {
+        const std::string buffer = std::string("BUFx") + size + "_ASAP7_75t_R";
+        const std::string inverter = std::string("INVx") + size + "_ASAP7_75t_R";
+        // The pin's range starts at 0.75 of its largest capacitance: the least that a swing can charge.
+        const double gate_fj = 0.75 * library.find(inverter)->find_pin("A")->capacitance_ff.rise * 0.7 * 0.7;
+        std::cout << buffer << ": VDD " << energy_fj(buffer, false) << ", both rails "
+                  << energy_fj(buffer, true) << " fJ a pair of edges; second stage's gate at least "
+                  << gate_fj << ", itself " << energy_fj(inverter, false) << ", " << energy_fj(inverter, true)
+                  << "\n";
+        EXPECT_LT(energy_fj(buffer, false), gate_fj + energy_fj(inverter, false));
+        EXPECT_GT(energy_fj(buffer, true), gate_fj + energy_fj(inverter, true));
+    }
 }
 
 TEST_P(RealLibrary, MultiplierOverAllOperands) {
