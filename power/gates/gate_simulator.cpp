@@ -40,7 +40,7 @@ struct FlatInstance {
 };
 
 /// Changes of a net that can be under way at once; a further one takes the last with it.
-constexpr std::uint32_t kUnderWay = 4;
+constexpr std::uint32_t kUnderWay = 8;
 
 struct FlatNet {
     std::uint32_t first_sink = 0, last_sink = 0;
@@ -68,10 +68,12 @@ struct FlatSink {
 
 class GateSimulator::Model {
 public:
-    Model(const Netlist& netlist, const LibertyLibrary& library, const Timing& timing, double period_ps)
+    Model(const Netlist& netlist, const LibertyLibrary& library, const Timing& timing, double period_ps,
+          Pulses pulses)
         : netlist_(netlist),
           timing_(timing),
           period_ps_(period_ps),
+          pulses_(pulses),
           half_v2_(library.voltage_v * library.voltage_v / 2) {
         if (!(period_ps > 0) || !std::isfinite(period_ps))
             throw InputError("gate simulation", fmt::format("a period of {} ps", period_ps), "above 0");
@@ -196,16 +198,10 @@ private:
             const double slew_ps = slew(instance.input_nets[index(change.input)], change.input_rising);
             const double load_ff =
                 timing_.load_ff[index(instance.output_nets[index(change.output)])][change.output_rising];
-            double delay = 0, transition = 0;
-            for (const int arc : change.arcs) {
-                delay += pin.arcs[index(arc)].delay[change.output_rising].at(slew_ps, load_ff);
-                transition += pin.arcs[index(arc)].transition[change.output_rising].at(slew_ps, load_ff);
-            }
-            const double arcs = static_cast<double>(change.arcs.size());
-            delays_ps_.push_back(std::max(0.0, delay / arcs));
+            delays_ps_.push_back(output_delay_ps(pin, change, slew_ps, load_ff));
             // Straight ramps: the first edge has passed half of the supply when the second begins to turn it
             // back, if their delays are half of the second's full transition apart.
-            shortest_pulses_ps_.push_back(std::max(0.0, transition / arcs) /
+            shortest_pulses_ps_.push_back(output_transition_ps(pin, change, slew_ps, load_ff) /
                                           full_swing_[change.output_rising] / 2);
             output_changes_.push_back({0, 0,
                                        static_cast<float>(internal_energy_fj(
@@ -274,8 +270,12 @@ private:
         for (std::size_t c = 0; c < delays_ps_.size(); ++c) {
             output_changes_[c].delay_ticks = static_cast<std::int32_t>(std::lround(delays_ps_[c] / tick_ps_));
             // At least a tick: what would end before it began never was.
-            output_changes_[c].shortest_pulse_ticks = std::max<std::int32_t>(
-                1, static_cast<std::int32_t>(std::lround(shortest_pulses_ps_[c] / tick_ps_)));
+            output_changes_[c].shortest_pulse_ticks =
+                pulses_ == Pulses::inertial ? std::numeric_limits<std::int32_t>::max()
+                : pulses_ == Pulses::transport
+                    ? 1
+                    : std::max<std::int32_t>(
+                          1, static_cast<std::int32_t>(std::lround(shortest_pulses_ps_[c] / tick_ps_)));
         }
         wheel_.resize(nets_.size() * kUnderWay);
         pending_.resize(nets_.size() * kUnderWay);
@@ -426,6 +426,7 @@ private:
     const Netlist& netlist_;
     const Timing& timing_;
     const double period_ps_;
+    const Pulses pulses_;
     const double half_v2_;
     std::map<const Cell*, CellModel> models_;
 
@@ -468,8 +469,8 @@ ComponentEnergy& ComponentEnergy::operator+=(const ComponentEnergy& other) {
 }
 
 GateSimulator::GateSimulator(const Netlist& netlist, const LibertyLibrary& library, const Timing& timing,
-                             double period_ps)
-    : model_(std::make_unique<Model>(netlist, library, timing, period_ps)) {}
+                             double period_ps, Pulses pulses)
+    : model_(std::make_unique<Model>(netlist, library, timing, period_ps, pulses)) {}
 GateSimulator::~GateSimulator() = default;
 GateSimulator::GateSimulator(GateSimulator&&) noexcept = default;
 GateSimulator& GateSimulator::operator=(GateSimulator&&) noexcept = default;
