@@ -22,14 +22,15 @@
 namespace approxtlm::power {
 namespace {
 
-/// Rows of the array whose PEs are built: sums of 16, 18, 20 and 22 bits. Structures are explored at the last.
+/// Rows of the array whose PEs are built: sums of 16, 18, 20 and 22 bits. Structures are explored at the
+/// last.
 constexpr std::array kRows{1u, 4u, 16u, 64u};
 constexpr unsigned kWidest = kRows.back();
 constexpr double kTightMargin = 1.1;
 /// MAC+ as models/rtl/mac_plus.sv: coefficient of the accelerator's default width; sum x over all reduction
 /// folds, up to 8,192 taps a filter.
 constexpr unsigned kCoefficientBits = 20, kFractionBits = 8, kTotalBits = 13;
-constexpr std::size_t kKeptCandidates = 6;
+constexpr std::size_t kKeptCandidates = 3;
 /// Changes whenever fitted figures of the same netlist would change.
 constexpr const char* kFitVersion = "1";
 
@@ -122,10 +123,10 @@ private:
         file_.command = options_.command;
         progress_("fastest exact PE", 0, 1);
         file_.exact_fastest_ps = explorer_.fastest_ps(
-            pe_job(circuit_of(Variant{}, kWidest), library_, synthesis_), all_candidates(true));
+            pe_job(circuit_of(Variant{}, kWidest), library_, synthesis_), candidates_for(true, true));
         progress_("fastest exact PE", 1, 1);
         const double tight = kTightMargin * file_.exact_fastest_ps;
-        file_.period_ps = options_.clock.kind == ClockKind::period ? options_.clock.period_ps
+        file_.period_ps = options_.clock.kind == ClockKind::period  ? options_.clock.period_ps
                           : options_.clock.kind == ClockKind::tight ? tight
                           : known                                   ? known->relaxed_ps
                                                                     : 2 * tight;
@@ -158,6 +159,15 @@ private:
         return found;
     }
 
+    /// Between the exact PE's shortest period and this much more its gates must hurry.
+    bool at_speed_limit(double period_ps) const {
+        constexpr double kAtLimit = 1.5;
+        return period_ps < kAtLimit * file_.exact_fastest_ps;
+    }
+    std::vector<Candidate> candidates(bool has_accumulation) const {
+        return candidates_for(has_accumulation, at_speed_limit(file_.period_ps));
+    }
+
     std::vector<Built> built_at(const Variant& v, unsigned row, const std::vector<Candidate>& candidates,
                                 std::size_t keep) const {
         return built(pe_job(circuit_of(v, row), library_, synthesis_, foreign(v)), candidates, keep);
@@ -167,23 +177,23 @@ private:
     void widest() {
         std::vector<std::size_t> plain, others;
         for (std::size_t i = 0; i < variants_.size(); ++i)
-            (variants_[i].per_mac || variants_[i].weights == Encoding::signed_codes ? others : plain).push_back(i);
+            (variants_[i].per_mac || variants_[i].weights == Encoding::signed_codes ? others : plain)
+                .push_back(i);
         widest_.resize(variants_.size());
         in_parallel("circuits", plain.size(), [&](std::size_t i) {
-            widest_[plain[i]] = built_at(variants_[plain[i]], kWidest, all_candidates(true), kKeptCandidates);
+            widest_[plain[i]] = built_at(variants_[plain[i]], kWidest, candidates(true), kKeptCandidates);
         });
         in_parallel("signed and per-MAC circuits", others.size(), [&](std::size_t i) {
             const Variant& v = variants_[others[i]];
-            std::vector<Candidate> candidates;
+            std::vector<Candidate> ways;
             for (const std::size_t p : plain)
-                if (variants_[p].multiplier == v.multiplier) candidates = candidates_of(widest_[p]);
-            if (candidates.empty()) candidates = all_candidates(true);
+                if (variants_[p].multiplier == v.multiplier) ways = candidates_of(widest_[p]);
+            if (ways.empty()) ways = candidates(true);
             double shortest = 0;
             const CircuitJob job = pe_job(circuit_of(v, kWidest), library_, synthesis_, foreign(v));
-            widest_[others[i]] =
-                explorer_.explore(job, candidates, file_.period_ps, kKeptCandidates, &shortest);
+            widest_[others[i]] = explorer_.explore(job, ways, file_.period_ps, kKeptCandidates, &shortest);
             if (widest_[others[i]].empty())
-                widest_[others[i]] = built(job, all_candidates(true), kKeptCandidates);
+                widest_[others[i]] = built(job, candidates(true), kKeptCandidates);
         });
     }
 
@@ -198,13 +208,13 @@ private:
     Built at_row(std::size_t variant, unsigned row) const {
         const std::vector<Built>& wide = widest_[variant];
         if (row == kWidest) return wide.front();
-        const CircuitJob job = pe_job(circuit_of(variants_[variant], row), library_, synthesis_,
-                                      foreign(variants_[variant]));
+        const CircuitJob job =
+            pe_job(circuit_of(variants_[variant], row), library_, synthesis_, foreign(variants_[variant]));
         for (const Candidate& candidate : candidates_of(wide)) {
             std::vector<Built> found = explorer_.explore(job, {candidate}, file_.period_ps, 1);
             if (!found.empty()) return std::move(found.front());
         }
-        return std::move(built(job, all_candidates(true), 1).front());
+        return std::move(built(job, candidates(true), 1).front());
     }
 
     PeRow figures(const Built& pe, const PeCircuit& circuit) const {
@@ -242,15 +252,15 @@ private:
     std::map<unsigned, SumCell> sum_cells(const Variate& variate, unsigned low_bits, std::uint8_t own,
                                           std::string& structure) const {
         std::map<unsigned, SumCell> rows;
-        std::vector<Candidate> candidates = all_candidates(false);
+        std::vector<Candidate> ways = candidates(false);
         for (auto row = kRows.rbegin(); row != kRows.rend(); ++row) {
             const SumCellCircuit circuit{variate, low_bits, own, *row};
             const std::vector<Built> found =
-                built(sum_cell_job(circuit, library_, synthesis_), candidates, kKeptCandidates);
-            rows[*row] = measure_sum_cell(found.front().circuit, library_, circuit, file_.period_ps, training_,
-                                          held_out_);
+                built(sum_cell_job(circuit, library_, synthesis_), ways, kKeptCandidates);
+            rows[*row] = measure_sum_cell(found.front().circuit, library_, circuit, file_.period_ps,
+                                          training_, held_out_);
             if (*row == kWidest) structure = found.front().circuit.structure;
-            candidates = candidates_of(found);
+            ways = candidates_of(found);
         }
         return rows;
     }
@@ -270,10 +280,9 @@ private:
             static_cast<unsigned>(variate_bits(design.variate, design.multiplier)) + kTotalBits;
         for (circuit.stages = 1; circuit.stages <= 2; ++circuit.stages) {
             const CircuitJob job = mac_plus_job(circuit, design, kWidest, library_, synthesis_);
-            const std::vector<Candidate> candidates = all_candidates(false);
+            const std::vector<Candidate> ways = candidates(false);
             const std::vector<Built> found =
-                circuit.stages == 2 ? built(job, candidates, 1)
-                                    : explorer_.explore(job, candidates, file_.period_ps, 1);
+                circuit.stages == 2 ? built(job, ways, 1) : explorer_.explore(job, ways, file_.period_ps, 1);
             if (found.empty()) continue;
             return {measure_mac_plus(found.front().circuit, library_, circuit, design, kWidest,
                                      file_.period_ps, held_out_),
@@ -297,8 +306,8 @@ private:
             const PeShape shape = pe_shape(circuit_of(v, kWidest));
             const unsigned read = variate.kind() == Variate::Kind::table ? 0xFF : (1u << low_bits) - 1;
             std::string sum_x_structure;
-            cells.sum_x_rows = sum_cells(variate, low_bits, static_cast<std::uint8_t>(read & ~shape.activation_mask),
-                                         sum_x_structure);
+            cells.sum_x_rows = sum_cells(
+                variate, low_bits, static_cast<std::uint8_t>(read & ~shape.activation_mask), sum_x_structure);
             const auto [unit, structure] = mac_plus({v.multiplier, v.weights, variate});
             cells.mac_plus_rows[kWidest] = unit;
             cells.structure = "sum x: " + sum_x_structure + "; MAC+: " + structure;
@@ -362,7 +371,7 @@ private:
             const double period = options_.sweep_ps[task % periods];
             const std::vector<Built> found =
                 explorer_.explore(pe_job(circuit_of(v, kWidest), library_, synthesis_, foreign(v)),
-                                  all_candidates(true), period, 1);
+                                  candidates_for(true, at_speed_limit(period)), period, 1);
             if (found.empty()) return;
             const std::lock_guard lock(mutex);
             file_.curve_fj[key_of(v)][period] = found.front().energy_fj;
@@ -411,7 +420,8 @@ std::vector<Variant> parse_variants(const std::string& option, const std::string
         const std::string whole = name;
         Variant v;
         const auto take = [&](const std::string& suffix) {
-            if (name.size() < suffix.size() || name.substr(name.size() - suffix.size()) != suffix) return false;
+            if (name.size() < suffix.size() || name.substr(name.size() - suffix.size()) != suffix)
+                return false;
             name.resize(name.size() - suffix.size());
             return true;
         };
@@ -420,13 +430,16 @@ std::vector<Variant> parse_variants(const std::string& option, const std::string
         try {
             v.multiplier = parse_multiplier(name);
         } catch (const InputError&) {
-            throw InputError(option, "'" + whole + "'", "names such as truncated:7, truncated:7/signed, "
-                                                        "truncated:7/per_mac, separated by commas");
+            throw InputError(option, "'" + whole + "'",
+                             "names such as truncated:7, truncated:7/signed, "
+                             "truncated:7/per_mac, separated by commas");
         }
         if (v.multiplier.family == MultiplierFamily::table)
-            throw InputError(option, "'" + whole + "'", "a family; a circuit comes with --multiplier-verilog");
+            throw InputError(option, "'" + whole + "'",
+                             "a family; a circuit comes with --multiplier-verilog");
         if (v.per_mac && v.multiplier.family == MultiplierFamily::exact)
-            throw InputError(option, "'" + whole + "'", "an approximate multiplier: exact ones need no sum x");
+            throw InputError(option, "'" + whole + "'",
+                             "an approximate multiplier: exact ones need no sum x");
         variants.push_back(v);
     }
     return variants;

@@ -19,11 +19,8 @@ constexpr std::size_t kLargestFile = std::size_t{64} << 20;
 
 /// Delay targets for abc: as fast as it can, as small as it can.
 constexpr double kFast = 1, kSmall = 100000;
-constexpr std::array kMappings{Mapping{MapScript::map, kFast}, Mapping{MapScript::nf, kFast},
-                               Mapping{MapScript::map, kSmall}, Mapping{MapScript::amap, kSmall}};
-
-/// Sizing shortens a period by up to about this factor.
-constexpr double kSizingGain = 1.2;
+/// Sizing shortens a period by up to about the first factor, and never by the second.
+constexpr double kSizingGain = 1.2, kHopeless = 1.3;
 /// So many candidates are sized; the others were dearer or slower by a quick look.
 constexpr std::size_t kSizedCandidates = 12, kMostTried = 24, kFastestSized = 8;
 
@@ -42,20 +39,29 @@ std::string to_string(const Candidate& candidate) {
     return to_string(candidate.structure) + " " + to_string(candidate.mapping);
 }
 
-std::vector<Candidate> all_candidates(bool has_accumulation) {
+std::vector<Candidate> candidates_for(bool has_accumulation, bool at_speed_limit) {
+    // Winners of wider explorations of four libraries (docs/characterization.md) and their neighbours.
+    using A = FinalAdder;
     std::vector<Candidate> all;
-    for (const Accumulation accumulation : {Accumulation::fused, Accumulation::separate}) {
-        if (accumulation == Accumulation::separate && !has_accumulation) continue;
-        for (const FinalAdder adder :
-             {FinalAdder::ripple, FinalAdder::brent_kung, FinalAdder::sklansky, FinalAdder::kogge_stone}) {
-            for (const bool cells : {true, false}) {
-                for (const Mapping& mapping : kMappings) {
-                    // By area alone abc finds no adder where there are gates only.
-                    if (mapping.script == MapScript::amap && !cells) continue;
-                    all.push_back({{adder, accumulation, cells}, mapping});
-                }
-            }
-        }
+    const auto add = [&](Accumulation accumulation, A adder, bool cells, const Mapping& mapping) {
+        if (accumulation == Accumulation::fused || has_accumulation)
+            all.push_back({{adder, accumulation, cells}, mapping});
+    };
+    constexpr Accumulation kFused = Accumulation::fused, kSeparate = Accumulation::separate;
+    constexpr Mapping kMapFast{MapScript::map, kFast}, kNfFast{MapScript::nf, kFast},
+        kMapSmall{MapScript::map, kSmall}, kAmapSmall{MapScript::amap, kSmall};
+    if (at_speed_limit) {
+        for (const A adder : {A::brent_kung, A::sklansky, A::kogge_stone})
+            for (const bool cells : {true, false}) add(kFused, adder, cells, kMapFast);
+        for (const A adder : {A::brent_kung, A::sklansky})
+            for (const bool cells : {true, false}) add(kSeparate, adder, cells, kMapFast);
+        add(kFused, A::brent_kung, false, kNfFast);
+        add(kFused, A::sklansky, false, kNfFast);
+    } else {
+        for (const A adder : {A::ripple, A::brent_kung})
+            for (const Accumulation accumulation : {kFused, kSeparate})
+                for (const Mapping& mapping : {kMapSmall, kAmapSmall})
+                    add(accumulation, adder, true, mapping);
     }
     return all;
 }
@@ -187,6 +193,7 @@ std::vector<Built> Explorer::explore(const CircuitJob& job, const std::vector<Ca
     for (const Ranked& r : ranked) {
         // Until enough meet the clock; far too slow ones are not worth their sizing.
         if (met.size() >= kSizedCandidates || tried >= (reaches(r) ? kMostTried : kFastestSized)) break;
+        if (r.quick.shortest_ps > kHopeless * period_ps && tried > 0) break;
         ++tried;
         Sized sized_circuit = sized(job, r.candidate, period_ps);
         if (shortest_ps != nullptr && (tried == 1 || sized_circuit.shortest_ps < *shortest_ps))

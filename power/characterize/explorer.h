@@ -18,17 +18,18 @@ struct Candidate {
 };
 std::string to_string(const Candidate& candidate);  ///< "fused/sklansky/cells map/D1"
 
-/// All ways: accumulation (of a PE) x final adder x cells or gates x ways through abc, for speed and for size.
-std::vector<Candidate> all_candidates(bool has_accumulation);
+/// The ways worth trying, the same for every design: accumulation (of a PE), final adder, adders as cells or
+/// gates, way through abc. At the exact PE's speed limit other ones than at leisure.
+std::vector<Candidate> candidates_for(bool has_accumulation, bool at_speed_limit);
 
 /// A circuit as the explorer sees it.
 struct CircuitJob {
     std::string name;
     TimingOptions timing;
     std::function<GeneratedCircuit(const Structure&)> generate;
-    std::function<std::vector<double>(const Netlist&)> toggles;       ///< a cycle, by net
-    std::function<double(const MappedCircuit&, double)> energy_fj;   ///< a cycle at that period
-    std::function<void(const Netlist&)> check;                       ///< its function
+    std::function<std::vector<double>(const Netlist&)> toggles;     ///< a cycle, by net
+    std::function<double(const MappedCircuit&, double)> energy_fj;  ///< a cycle at that period
+    std::function<void(const Netlist&)> check;                      ///< its function
 };
 CircuitJob pe_job(const PeCircuit& circuit, const LibertyLibrary& library, const Synthesis& synthesis,
                   const ForeignMultiplier* foreign = nullptr);

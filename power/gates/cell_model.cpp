@@ -210,6 +210,26 @@ void CellModel::changes_of_inputs() {
     }
 }
 
+namespace {
+
+double mean_of_arcs(const Pin& pin, const OutputChange& change, Edges<LookupTable> TimingArc::*table,
+                    double slew_ps, double load_ff) {
+    double sum = 0;
+    for (const int arc : change.arcs)
+        sum += (pin.arcs[static_cast<std::size_t>(arc)].*table)[change.output_rising].at(slew_ps, load_ff);
+    return std::max(0.0, sum / static_cast<double>(change.arcs.size()));
+}
+
+}  // namespace
+
+double output_delay_ps(const Pin& pin, const OutputChange& change, double slew_ps, double load_ff) {
+    return mean_of_arcs(pin, change, &TimingArc::delay, slew_ps, load_ff);
+}
+
+double output_transition_ps(const Pin& pin, const OutputChange& change, double slew_ps, double load_ff) {
+    return mean_of_arcs(pin, change, &TimingArc::transition, slew_ps, load_ff);
+}
+
 double internal_energy_fj(const Pin& pin, const std::vector<int>& groups, bool rising, double slew_ps,
                           double load_ff) {
     std::map<std::string, std::pair<double, int>> rails;

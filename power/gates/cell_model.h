@@ -64,6 +64,10 @@ private:
         arc_conditions_;  ///< [output][arc][state], empty: unconditional
 };
 
+/// Mean delay or output transition of the arcs of one change, ps, at least 0.
+double output_delay_ps(const Pin& pin, const OutputChange& change, double slew_ps, double load_ff);
+double output_transition_ps(const Pin& pin, const OutputChange& change, double slew_ps, double load_ff);
+
 /// Energy of one edge: groups of one rail average (they are alternatives that the conditions do not tell
 /// apart), rails add up. `slew_ps` of the input, `load_ff` of the output.
 double internal_energy_fj(const Pin& pin, const std::vector<int>& groups, bool rising, double slew_ps,

@@ -39,18 +39,23 @@ struct FlatInstance {
     std::uint8_t target = 0;                ///< outputs as they will be once every event has happened
 };
 
-/// A net's next change; inertial delay means at most one is under way.
+/// Changes of a net that can be under way at once; a further one takes the last with it.
+constexpr std::uint32_t kUnderWay = 8;
+
 struct FlatNet {
     std::uint32_t first_sink = 0, last_sink = 0;
     std::uint32_t slot = 0;  ///< where its load's energy goes: component * kKinds + kind
     std::uint32_t component = 0;
     bool value = false, charged = false;
-    float edge_energy_fj[2] = {0, 0};  ///< of the load, falling and rising
-    float cell_energy_fj = 0;          ///< inside the driver, of the change under way
+    float edge_energy_fj[2] = {0, 0};       ///< of the load, falling and rising
+    std::uint8_t first = 0, under_way = 0;  ///< ring of changes, the next one first
+
+    std::uint32_t slot_of(std::uint32_t n) const { return (first + n) % kUnderWay; }
 };
 
 struct FlatChange {
     std::int32_t delay_ticks = 0;
+    std::int32_t shortest_pulse_ticks = 0;  ///< that ends with this change
     float energy_fj = 0;
 };
 
@@ -63,13 +68,18 @@ struct FlatSink {
 
 class GateSimulator::Model {
 public:
-    Model(const Netlist& netlist, const LibertyLibrary& library, const Timing& timing, double period_ps)
+    Model(const Netlist& netlist, const LibertyLibrary& library, const Timing& timing, double period_ps,
+          Pulses pulses)
         : netlist_(netlist),
           timing_(timing),
           period_ps_(period_ps),
+          pulses_(pulses),
           half_v2_(library.voltage_v * library.voltage_v / 2) {
         if (!(period_ps > 0) || !std::isfinite(period_ps))
             throw InputError("gate simulation", fmt::format("a period of {} ps", period_ps), "above 0");
+        for (const bool rising : {true, false})
+            full_swing_[rising] =
+                (library.slew_upper[rising] - library.slew_lower[rising]) / library.slew_derate;
         compile_nets();
         compile_instances();
         choose_tick();
@@ -188,12 +198,14 @@ private:
             const double slew_ps = slew(instance.input_nets[index(change.input)], change.input_rising);
             const double load_ff =
                 timing_.load_ff[index(instance.output_nets[index(change.output)])][change.output_rising];
-            double delay = 0;
-            for (const int arc : change.arcs)
-                delay += pin.arcs[index(arc)].delay[change.output_rising].at(slew_ps, load_ff);
-            delays_ps_.push_back(std::max(0.0, delay / static_cast<double>(change.arcs.size())));
-            output_changes_.push_back({0, static_cast<float>(internal_energy_fj(
-                                              pin, change.power, change.output_rising, slew_ps, load_ff))});
+            delays_ps_.push_back(output_delay_ps(pin, change, slew_ps, load_ff));
+            // Straight ramps: the first edge has passed half of the supply when the second begins to turn it
+            // back, if their delays are half of the second's full transition apart.
+            shortest_pulses_ps_.push_back(output_transition_ps(pin, change, slew_ps, load_ff) /
+                                          full_swing_[change.output_rising] / 2);
+            output_changes_.push_back({0, 0,
+                                       static_cast<float>(internal_energy_fj(
+                                           pin, change.power, change.output_rising, slew_ps, load_ff))});
         }
         flat.first_input_change = static_cast<std::uint32_t>(input_energy_fj_.size());
         for (const InputChange& change : model.input_changes) {
@@ -255,9 +267,18 @@ private:
                              fmt::format("at most two periods of {:.1f} ps", period_ps_));
         tick_ps_ = std::max(longest, period_ps_ / 64) / (EventWheel::kBuckets - 2);
         period_ticks_ = std::llround(period_ps_ / tick_ps_);
-        for (std::size_t c = 0; c < delays_ps_.size(); ++c)
+        for (std::size_t c = 0; c < delays_ps_.size(); ++c) {
             output_changes_[c].delay_ticks = static_cast<std::int32_t>(std::lround(delays_ps_[c] / tick_ps_));
-        wheel_.resize(nets_.size());
+            // At least a tick: what would end before it began never was.
+            output_changes_[c].shortest_pulse_ticks =
+                pulses_ == Pulses::inertial ? std::numeric_limits<std::int32_t>::max()
+                : pulses_ == Pulses::transport
+                    ? 1
+                    : std::max<std::int32_t>(
+                          1, static_cast<std::int32_t>(std::lround(shortest_pulses_ps_[c] / tick_ps_)));
+        }
+        wheel_.resize(nets_.size() * kUnderWay);
+        pending_.resize(nets_.size() * kUnderWay);
     }
 
     /// Every port and register at 0; combinational outputs follow without delay or energy.
@@ -287,30 +308,39 @@ private:
 
     // --- events
     // ----------------------------------------------------------------------------------------------------
-    /// The value under way is always the opposite of the present one, so a second change means that there is
-    /// none.
+    /// Values under way alternate, so a change that comes too close behind the last one takes it away.
     void change_output(FlatInstance& flat, unsigned output, unsigned input) {
         const std::uint32_t net_index = outputs_[flat.first_output + output];
+        FlatNet& net = nets_[net_index];
         flat.target ^= static_cast<std::uint8_t>(1u << output);
-        if (wheel_.holds(net_index)) {
-            wheel_.cancel(net_index);
-            return;
-        }
         const FlatModel& m = flat.model;
         const FlatChange& change =
             output_changes_[flat.first_output_change +
                             m.output_change_of[(output * m.inputs + input) * m.states + flat.state]];
-        nets_[net_index].cell_energy_fj = change.energy_fj;
-        wheel_.insert(net_index, now_ticks_ + change.delay_ticks);
+        const std::int64_t time = now_ticks_ + change.delay_ticks;
+        if (net.under_way > 0) {
+            const std::uint32_t last = net_index * kUnderWay + net.slot_of(net.under_way - 1u);
+            if (time - pending_[last].time_ticks < change.shortest_pulse_ticks ||
+                net.under_way == kUnderWay) {
+                wheel_.cancel(last);
+                --net.under_way;
+                return;
+            }
+        }
+        const std::uint32_t item = net_index * kUnderWay + net.slot_of(net.under_way++);
+        pending_[item] = {time, change.energy_fj};
+        wheel_.insert(item, time);
     }
 
-    void toggle(std::uint32_t net_index) {
-        FlatNet& net = nets_[net_index];
+    void toggle(std::uint32_t item) {
+        FlatNet& net = nets_[item / kUnderWay];
+        net.first = static_cast<std::uint8_t>(net.slot_of(1));
+        --net.under_way;
         net.value = !net.value;
         if (net.charged) {
             fj_[net.slot] += net.edge_energy_fj[net.value];
             fj_[(net.slot & ~std::uint32_t{kKinds - 1}) +
-                (net.slot % kKinds == kRegister ? kRegister : kInternal)] += net.cell_energy_fj;
+                (net.slot % kKinds == kRegister ? kRegister : kInternal)] += pending_[item].energy_fj;
             ++toggles_[net.component];
         }
         for (std::uint32_t s = net.first_sink; s < net.last_sink; ++s) {
@@ -370,12 +400,16 @@ private:
             const NetlistPort& port = netlist_.ports[index(port_index)];
             for (std::size_t bit = 0; bit < port.nets.size(); ++bit) {
                 const auto net = static_cast<std::uint32_t>(port.nets[bit]);
-                if (wheel_.holds(net)) wheel_.cancel(net);
+                FlatNet& flat = nets_[net];
+                for (; flat.under_way > 0; --flat.under_way)
+                    wheel_.cancel(net * kUnderWay + flat.slot_of(flat.under_way - 1u));
                 const bool rising = (value >> bit & 1) != 0;
-                if (nets_[net].value == rising) continue;
+                if (flat.value == rising) continue;
                 const double arrival = timing_.arrival_ps[net][rising];
-                wheel_.insert(net,
-                              now_ticks_ + (std::isfinite(arrival) ? std::llround(arrival / tick_ps_) : 0));
+                const std::uint32_t item = net * kUnderWay + flat.slot_of(flat.under_way++);
+                pending_[item] = {
+                    now_ticks_ + (std::isfinite(arrival) ? std::llround(arrival / tick_ps_) : 0), 0};
+                wheel_.insert(item, pending_[item].time_ticks);
             }
         }
         set_values_.clear();
@@ -392,6 +426,7 @@ private:
     const Netlist& netlist_;
     const Timing& timing_;
     const double period_ps_;
+    const Pulses pulses_;
     const double half_v2_;
     std::map<const Cell*, CellModel> models_;
 
@@ -400,13 +435,19 @@ private:
     std::vector<FlatInstance> instances_;
     std::vector<std::uint32_t> outputs_;
     std::vector<FlatChange> output_changes_;
-    std::vector<double> delays_ps_;
+    Edges<double> full_swing_;  ///< fraction of a full swing that the tables' transition covers
+    std::vector<double> delays_ps_, shortest_pulses_ps_;
     std::vector<float> input_energy_fj_;
     std::map<int, std::vector<std::pair<std::uint32_t, const CellModel*>>> registers_of_clock_;
 
     double tick_ps_ = 0;
     std::int64_t period_ticks_ = 0, now_ticks_ = 0;
+    struct Pending {
+        std::int64_t time_ticks = 0;
+        float energy_fj = 0;  ///< inside the driver
+    };
     EventWheel wheel_;
+    std::vector<Pending> pending_;  ///< [net * kUnderWay + slot]
     std::vector<std::pair<int, std::uint64_t>> set_values_;
 
     std::vector<double> fj_, leakage_fj_;
@@ -428,8 +469,8 @@ ComponentEnergy& ComponentEnergy::operator+=(const ComponentEnergy& other) {
 }
 
 GateSimulator::GateSimulator(const Netlist& netlist, const LibertyLibrary& library, const Timing& timing,
-                             double period_ps)
-    : model_(std::make_unique<Model>(netlist, library, timing, period_ps)) {}
+                             double period_ps, Pulses pulses)
+    : model_(std::make_unique<Model>(netlist, library, timing, period_ps, pulses)) {}
 GateSimulator::~GateSimulator() = default;
 GateSimulator::GateSimulator(GateSimulator&&) noexcept = default;
 GateSimulator& GateSimulator::operator=(GateSimulator&&) noexcept = default;

@@ -25,6 +25,13 @@ struct ComponentEnergy {
     ComponentEnergy& operator+=(const ComponentEnergy& other);
 };
 
+/// Which pulses pass a gate. Energies are measured with half_swing; the others are for comparison.
+enum class Pulses {
+    half_swing,  ///< those that reach half of the supply at its output
+    inertial,    ///< those at least as long as its delay, as in Verilog
+    transport    ///< all
+};
+
 /// Event-driven simulation of a netlist with the delays and energies that the Liberty gives at each cell's
 /// own transition and load. Starts with every register, port and clock at 0, settled.
 ///
@@ -36,7 +43,7 @@ public:
     /// The netlist and its library must outlive the simulator. Throws InputError when a register's clock does
     /// not come straight from an input port, or a delay exceeds two periods.
     GateSimulator(const Netlist& netlist, const LibertyLibrary& library, const Timing& timing,
-                  double period_ps);
+                  double period_ps, Pulses pulses = Pulses::half_swing);
     ~GateSimulator();
     GateSimulator(GateSimulator&&) noexcept;
     GateSimulator& operator=(GateSimulator&&) noexcept;

@@ -25,10 +25,8 @@ double Netlist::area_um2(const std::string& component) const {
 }
 
 CellPins::CellPins(const Cell& cell) {
-    for (const Pin& pin : cell.pins) {
-        if (pin.direction == Direction::input) inputs.push_back(&pin);
-        if (pin.direction == Direction::output) outputs.push_back(&pin);
-    }
+    for (const int i : cell.inputs) inputs.push_back(&cell.pins[static_cast<std::size_t>(i)]);
+    for (const int i : cell.outputs) outputs.push_back(&cell.pins[static_cast<std::size_t>(i)]);
 }
 
 }  // namespace approxtlm::power

@@ -22,7 +22,7 @@ class Analysis {
 public:
     Analysis(const Netlist& netlist, const LibertyLibrary& library, const TimingOptions& options)
         : netlist_(netlist), options_(options) {
-        const double smallest = library.smallest_transition_ps();
+        const double smallest = library.smallest_transition_ps;
         input_slew_ = options.input_slew_ps.value_or(smallest);
         timing_.clock_slew_ps = options.clock_slew_ps.value_or(smallest);
         timing_.arrival_ps.assign(netlist.nets.size(), {kNever, kNever});
@@ -30,31 +30,53 @@ public:
         timing_.required_setup_ps.assign(netlist.nets.size(), {});
         causes_.resize(netlist.nets.size());
         find_clocks();
+        find_ways_out();
     }
 
     Timing run() {
         loads();
         registers();
-        propagate();  // from registers alone, for what leaves by output ports
+        // From registers alone, for what leaves by output ports and comes in at their like.
+        for (const int i : netlist_.order)
+            if (options_.abutted && leads_to_port_[index(i)]) propagate(i);
         input_ports();
-        propagate();
+        for (const int i : netlist_.order) propagate(i);
         endpoints();
         return std::move(timing_);
     }
 
 private:
     static std::size_t index(int i) { return static_cast<std::size_t>(i); }
+    static const Pin& input_pin(const Cell& cell, std::size_t i) { return cell.pins[index(cell.inputs[i])]; }
+    static const Pin& output_pin(const Cell& cell, std::size_t o) {
+        return cell.pins[index(cell.outputs[o])];
+    }
     const Instance& instance(int i) const { return netlist_.instances[index(i)]; }
 
     /// The clock net of a register; input ports on such nets carry a clock.
     void find_clocks() {
         is_clock_.resize(netlist_.nets.size());
         for (const Instance& i : netlist_.instances)
-            if (i.cell->flip_flop) {
-                const CellPins pins(*i.cell);
-                for (std::size_t pin = 0; pin < pins.inputs.size(); ++pin)
-                    if (pins.inputs[pin]->clock) is_clock_[index(i.input_nets[pin])] = true;
-            }
+            if (i.cell->flip_flop)
+                for (std::size_t pin = 0; pin < i.cell->inputs.size(); ++pin)
+                    if (input_pin(*i.cell, pin).clock) is_clock_[index(i.input_nets[pin])] = true;
+    }
+
+    /// Combinational instances on the way to an output port that has a like among the inputs.
+    void find_ways_out() {
+        leads_to_port_.resize(netlist_.instances.size());
+        if (!options_.abutted) return;
+        std::vector<int> nets;
+        for (const NetlistPort& port : netlist_.ports)
+            if (!port.input && matching_input(port) != nullptr)
+                nets.insert(nets.end(), port.nets.begin(), port.nets.end());
+        while (!nets.empty()) {
+            const int driver = netlist_.nets[index(nets.back())].driver;
+            nets.pop_back();
+            if (driver < 0 || leads_to_port_[index(driver)] || instance(driver).cell->flip_flop) continue;
+            leads_to_port_[index(driver)] = true;
+            nets.insert(nets.end(), instance(driver).input_nets.begin(), instance(driver).input_nets.end());
+        }
     }
 
     void loads() {
@@ -65,11 +87,9 @@ private:
     /// Pins that a net drives; beyond an output port the neighbour's pins or a fixed load.
     std::vector<Edges<double>> loads_of(Edges<double> Pin::*capacitance_ff) const {
         std::vector<Edges<double>> loads(netlist_.nets.size());
-        for (const Instance& i : netlist_.instances) {
-            const CellPins pins(*i.cell);
-            for (std::size_t p = 0; p < pins.inputs.size(); ++p)
-                add(loads[index(i.input_nets[p])], pins.inputs[p]->*capacitance_ff);
-        }
+        for (const Instance& i : netlist_.instances)
+            for (std::size_t p = 0; p < i.cell->inputs.size(); ++p)
+                add(loads[index(i.input_nets[p])], input_pin(*i.cell, p).*capacitance_ff);
         const std::vector<Edges<double>> inside = loads;
         for (const NetlistPort& port : netlist_.ports) {
             if (port.input) continue;
@@ -122,9 +142,12 @@ private:
         const int net = instance(i).output_nets[output_pin];
         const double slew = timing_.slew_ps[index(from)][from_rising];
         const double load = timing_.load_ff[index(net)][to_rising];
+        const LookupTable::Place place = delay.locate(slew, load);
+        const LookupTable& transition = arc.transition[to_rising];
         // Far outside their tables lines may go below zero, times do not.
-        arrive(net, to_rising, arrival + delay.at(slew, load),
-               std::max(0.0, arc.transition[to_rising].at(slew, load)),
+        const double out =
+            std::max(0.0, arc.same_axes[to_rising] ? transition.at(place) : transition.at(slew, load));
+        arrive(net, to_rising, arrival + delay.at(place), out,
                {from, i, static_cast<int>(output_pin), from_rising});
     }
 
@@ -140,18 +163,18 @@ private:
     }
 
     void clock_to_output(int i) {
-        const CellPins pins(*instance(i).cell);
-        for (std::size_t o = 0; o < pins.outputs.size(); ++o) {
+        const Cell& cell = *instance(i).cell;
+        for (std::size_t o = 0; o < cell.outputs.size(); ++o) {
             bool any = false;
-            for (const TimingArc& a : pins.outputs[o]->arcs) {
-                if (a.kind != ArcKind::rising_clock && a.kind != ArcKind::falling_clock) continue;
+            for (const TimingArc& a : output_pin(cell, o).arcs) {
+                const bool clocked = a.kind == ArcKind::rising_clock || a.kind == ArcKind::falling_clock;
+                if (!clocked || a.related_input < 0) continue;
                 any = true;
-                for (std::size_t p = 0; p < pins.inputs.size(); ++p)
-                    if (pins.inputs[p]->name == a.related_pin)
-                        for (const bool rising : {true, false})
-                            arc(a, i, o, instance(i).input_nets[p], a.kind == ArcKind::rising_clock, rising);
+                for (const bool rising : {true, false})
+                    arc(a, i, o, instance(i).input_nets[index(a.related_input)],
+                        a.kind == ArcKind::rising_clock, rising);
             }
-            if (!any) no_arc(i, *pins.outputs[o]);
+            if (!any) no_arc(i, output_pin(cell, o));
             const Edges<double>& at = timing_.arrival_ps[index(instance(i).output_nets[o])];
             timing_.slowest_clock_to_output_ps =
                 std::max({timing_.slowest_clock_to_output_ps, at.rise, at.fall});
@@ -163,22 +186,17 @@ private:
                          "no delay to it", "a timing group with cell_rise and cell_fall");
     }
 
-    void propagate() {
-        for (const int i : netlist_.order) {
-            const CellPins pins(*instance(i).cell);
-            for (std::size_t o = 0; o < pins.outputs.size(); ++o)
-                for (const TimingArc& a : pins.outputs[o]->arcs) {
-                    if (a.kind != ArcKind::combinational) continue;
-                    for (std::size_t p = 0; p < pins.inputs.size(); ++p) {
-                        if (pins.inputs[p]->name != a.related_pin) continue;
-                        const int from = instance(i).input_nets[p];
-                        for (const bool rising : {true, false}) {
-                            if (a.sense != TimingSense::negative) arc(a, i, o, from, rising, rising);
-                            if (a.sense != TimingSense::positive) arc(a, i, o, from, rising, !rising);
-                        }
-                    }
+    void propagate(int i) {
+        const Cell& cell = *instance(i).cell;
+        for (std::size_t o = 0; o < cell.outputs.size(); ++o)
+            for (const TimingArc& a : output_pin(cell, o).arcs) {
+                if (a.kind != ArcKind::combinational || a.related_input < 0) continue;
+                const int from = instance(i).input_nets[index(a.related_input)];
+                for (const bool rising : {true, false}) {
+                    if (a.sense != TimingSense::negative) arc(a, i, o, from, rising, rising);
+                    if (a.sense != TimingSense::positive) arc(a, i, o, from, rising, !rising);
                 }
-        }
+            }
     }
 
     void input_ports() {
@@ -218,9 +236,8 @@ private:
         };
         for (const Instance& i : netlist_.instances) {
             if (!i.cell->flip_flop) continue;
-            const CellPins pins(*i.cell);
-            for (std::size_t p = 0; p < pins.inputs.size(); ++p)
-                for (const TimingArc& a : pins.inputs[p]->arcs) {
+            for (std::size_t p = 0; p < i.cell->inputs.size(); ++p)
+                for (const TimingArc& a : input_pin(*i.cell, p).arcs) {
                     if (a.kind != ArcKind::setup_rising && a.kind != ArcKind::setup_falling) continue;
                     for (const bool rising : {true, false}) {
                         if (a.delay[rising].empty()) continue;
@@ -229,7 +246,7 @@ private:
                             a.delay[rising].at(timing_.slew_ps[index(net)][rising], timing_.clock_slew_ps);
                         double& largest = timing_.required_setup_ps[index(net)][rising];
                         largest = std::max(largest, setup);
-                        end(net, rising, setup, &i, pins.inputs[p]);
+                        end(net, rising, setup, &i, &input_pin(*i.cell, p));
                     }
                 }
         }
@@ -252,7 +269,7 @@ private:
             if (cause.instance >= 0) {
                 step.instance = instance(cause.instance).name;
                 step.cell = instance(cause.instance).cell->name;
-                step.pin = CellPins(*instance(cause.instance).cell).outputs[index(cause.output_pin)]->name;
+                step.pin = output_pin(*instance(cause.instance).cell, index(cause.output_pin)).name;
             } else {
                 step.pin = netlist_.nets[index(net)].name;
             }
@@ -272,7 +289,7 @@ private:
     double input_slew_ = 0;
     Timing timing_;
     std::vector<Edges<Cause>> causes_;
-    std::vector<bool> is_clock_;
+    std::vector<bool> is_clock_, leads_to_port_;
 };
 
 }  // namespace

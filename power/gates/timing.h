@@ -9,7 +9,7 @@
 namespace approxtlm::power {
 
 struct TimingOptions {
-    /// Transition at input ports and at clock ports, ps; absent: LibertyLibrary::smallest_transition_ps().
+    /// Transition at input ports and at clock ports, ps; absent: LibertyLibrary::smallest_transition_ps.
     std::optional<double> input_slew_ps, clock_slew_ps;
     /// When input ports change after the clock edge, ps; absent: with the netlist's own slowest register
     /// output (0 where there is none), because the same registers drive them.

@@ -142,6 +142,7 @@ Cell LibertyCellReader::read(const LibertyGroup& group) {
     cell.leakage_nw = optional_amount(group, "cell_leakage_power", units_.nanowatts)
                           .value_or(leakage_of_groups(cell.leakage));
     check_functions(cell);
+    index_pins(cell);
     return cell;
 }
 
@@ -227,6 +228,8 @@ void LibertyCellReader::timing(const LibertyGroup& group, Pin& pin) {
             if (arc.delay[rising].empty() != arc.transition[rising].empty())
                 text_.fail(group.type.data(), where("timing"), "a delay or a transition without the other",
                            "cell_rise with rise_transition, cell_fall with fall_transition");
+        for (const bool rising : {true, false})
+            arc.same_axes[rising] = arc.delay[rising].has_axes_of(arc.transition[rising]);
         if (arc.delay.rise.empty() && arc.delay.fall.empty())
             text_.fail(group.type.data(), where("timing"), "no delay table",
                        "cell_rise or cell_fall: other delay models are not supported");
@@ -267,6 +270,18 @@ void LibertyCellReader::leakage(const LibertyGroup& group, Cell& cell) {
     if (value == nullptr) text_.fail(group.type.data(), where("value"), "nothing", "a number");
     cell.leakage.push_back({expression(group, "when"), std::string(group.value("related_pg_pin")),
                             liberty_number(text_, value->value, where("value")) * units_.nanowatts});
+}
+
+void LibertyCellReader::index_pins(Cell& cell) {
+    for (std::size_t i = 0; i < cell.pins.size(); ++i) {
+        if (cell.pins[i].direction == Direction::input) cell.inputs.push_back(static_cast<int>(i));
+        if (cell.pins[i].direction == Direction::output) cell.outputs.push_back(static_cast<int>(i));
+    }
+    for (Pin& pin : cell.pins)
+        for (TimingArc& arc : pin.arcs)
+            for (std::size_t i = 0; i < cell.inputs.size(); ++i)
+                if (cell.pins[static_cast<std::size_t>(cell.inputs[i])].name == arc.related_pin)
+                    arc.related_input = static_cast<int>(i);
 }
 
 /// Leaves no cell that looks usable and is not.

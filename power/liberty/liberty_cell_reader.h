@@ -21,6 +21,7 @@ private:
     void leakage(const LibertyGroup& group, Cell& cell);
     void flip_flop(const LibertyGroup& group, Cell& cell);
     void check_functions(Cell& cell) const;
+    static void index_pins(Cell& cell);
 
     double amount(const LibertyGroup& group, const char* name, double factor) const;  ///< 0 where absent
     std::optional<double> optional_amount(const LibertyGroup& group, const char* name, double factor) const;

@@ -27,12 +27,14 @@ enum class ArcKind { combinational, rising_clock, falling_clock, setup_rising, s
 /// One `timing` group. Edges are those of the pin that holds the arc.
 struct TimingArc {
     std::string related_pin;
+    int related_input = -1;  ///< index into Cell::inputs; -1: no input of the cell
     ArcKind kind = ArcKind::combinational;
     TimingSense sense = TimingSense::non_unate;
     std::optional<Expression> when;
     Edges<LookupTable>
         delay;  ///< ps over (transition of related_pin, load); of setup: (data, clock transition)
     Edges<LookupTable> transition;  ///< ps; empty for setup
+    Edges<bool> same_axes;          ///< delay and transition are over the same points
 };
 
 /// One `internal_power` group: energy of one edge of the pin that holds it.
@@ -78,6 +80,7 @@ struct Cell {
     bool dont_use = false;
     std::string file;  ///< where it was read, as file:line
     std::vector<Pin> pins;
+    std::vector<int> inputs, outputs;  ///< indices into pins, in the order of the file
     std::optional<FlipFlop> flip_flop;
     /// Why a netlist cannot use this cell, e.g. "a latch"; empty when it can.
     std::string unsupported;
@@ -103,8 +106,8 @@ public:
 
     /// nullptr when there is none.
     const Cell* find(const std::string& cell) const;
-    /// The least transition at which a delay table was characterised, ps.
-    double smallest_transition_ps() const;
+    /// The least transition at which a delay table was characterised, ps; set by read_liberty().
+    double smallest_transition_ps = 0;
 };
 
 }  // namespace approxtlm::power

@@ -1,6 +1,8 @@
 #include "power/liberty/liberty_reader.h"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "models/common/error.h"
 #include "models/common/text_file.h"
@@ -91,6 +93,16 @@ void read_file(const std::string& path, LibertyLibrary& into) {
     }
 }
 
+double smallest_transition_ps(const LibertyLibrary& library) {
+    double least = std::numeric_limits<double>::infinity();
+    for (const auto& [ignored, cell] : library.cells)
+        for (const Pin& pin : cell.pins)
+            for (const TimingArc& arc : pin.arcs)
+                if (!arc.transition.rise.x().empty())
+                    least = std::min(least, arc.transition.rise.x().front());
+    return std::isfinite(least) ? least : 0;
+}
+
 }  // namespace
 
 LibertyLibrary read_liberty(const std::vector<std::string>& paths) {
@@ -98,6 +110,7 @@ LibertyLibrary read_liberty(const std::vector<std::string>& paths) {
     LibertyLibrary library;
     for (const std::string& path : paths) read_file(path, library);
     if (library.cells.empty()) throw InputError(paths.front() + ": library", "no cell", "at least one");
+    library.smallest_transition_ps = smallest_transition_ps(library);
     return library;
 }
 

@@ -5,32 +5,30 @@
 namespace approxtlm::power {
 namespace {
 
-/// Segment of `axis` for `value` and the position on it: below 0 or above 1 outside the axis.
-struct Position {
-    std::size_t low = 0;
-    double fraction = 0;
-};
-
-Position locate(const std::vector<double>& axis, double value) {
-    if (axis.size() < 2) return {};
-    const auto above = std::upper_bound(axis.begin() + 1, axis.end() - 1, value);
-    const auto high = static_cast<std::size_t>(above - axis.begin());
-    return {high - 1, (value - axis[high - 1]) / (axis[high] - axis[high - 1])};
+/// Segment of `axis` for `value` and the position on it. Axes have some seven points: a walk beats a search.
+void locate_on(const std::vector<double>& axis, double value, std::size_t& low, double& fraction) {
+    if (axis.size() < 2) return;
+    while (low + 2 < axis.size() && value >= axis[low + 1]) ++low;
+    fraction = (value - axis[low]) / (axis[low + 1] - axis[low]);
 }
 
 }  // namespace
 
-double LookupTable::at(double x, double y) const {
-    if (values_.empty()) return 0;
-    const Position px = locate(x_, x);
-    const Position py = locate(y_, y);
+LookupTable::Place LookupTable::locate(double x, double y) const {
+    Place place;
+    locate_on(x_, x, place.row, place.x_fraction);
+    locate_on(y_, y, place.column, place.y_fraction);
+    return place;
+}
+
+double LookupTable::at(const Place& place) const {
     const std::size_t columns = std::max<std::size_t>(1, y_.size());
     const auto along_y = [&](std::size_t row) {
-        const double* v = values_.data() + row * columns + py.low;
-        return y_.size() < 2 ? v[0] : v[0] + (v[1] - v[0]) * py.fraction;
+        const double* v = values_.data() + row * columns + place.column;
+        return y_.size() < 2 ? v[0] : v[0] + (v[1] - v[0]) * place.y_fraction;
     };
-    const double low = along_y(px.low);
-    return x_.size() < 2 ? low : low + (along_y(px.low + 1) - low) * px.fraction;
+    const double low = along_y(place.row);
+    return x_.size() < 2 ? low : low + (along_y(place.row + 1) - low) * place.x_fraction;
 }
 
 }  // namespace approxtlm::power

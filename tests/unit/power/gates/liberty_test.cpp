@@ -67,7 +67,7 @@ TEST(Liberty, UnitsFunctionsAndTables) {
     EXPECT_EQ(library.name, "tiny");
     EXPECT_DOUBLE_EQ(library.voltage_v, 2);
     EXPECT_DOUBLE_EQ(library.temperature_c, 25);
-    EXPECT_DOUBLE_EQ(library.smallest_transition_ps(), 10);
+    EXPECT_DOUBLE_EQ(library.smallest_transition_ps, 10);
     const Cell& inv = *library.find("INV");
     EXPECT_DOUBLE_EQ(inv.area_um2, 1);
     EXPECT_DOUBLE_EQ(inv.leakage_nw, 5);

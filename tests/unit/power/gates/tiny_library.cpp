@@ -13,10 +13,10 @@ std::string flat(const std::string& name, const std::string& value) {
 }
 
 std::string arc(const std::string& related, const std::string& attributes, const std::string& rise_ns,
-                const std::string& fall_ns) {
+                const std::string& fall_ns, const std::string& transition_ns = "0.010") {
     return "      timing () {\n        related_pin : \"" + related + "\";\n        " + attributes + "\n" +
-           flat("cell_rise", rise_ns) + flat("cell_fall", fall_ns) + flat("rise_transition", "0.010") +
-           flat("fall_transition", "0.010") + "      }\n";
+           flat("cell_rise", rise_ns) + flat("cell_fall", fall_ns) + flat("rise_transition", transition_ns) +
+           flat("fall_transition", transition_ns) + "      }\n";
 }
 
 std::string power(const std::string& attributes, const std::string& rise_pj, const std::string& fall_pj) {
@@ -28,13 +28,14 @@ std::string input(const std::string& name, const std::string& rest) {
     return "    pin (" + name + ") {\n      direction : input;\n" + rest + "    }\n";
 }
 
-std::string nand(const std::string& name, const std::string& from_a_ns, const std::string& from_b_ns) {
+std::string nand(const std::string& name, const std::string& from_a_ns, const std::string& from_b_ns,
+                 const std::string& transition_ns) {
     return "  cell (" + name + ") {\n    area : 2;\n    cell_leakage_power : 3;\n" +
            input("A", "      capacitance : 0.001;\n" + power("when : \"!B\";", "0.0005", "0.00025")) +
            input("B", "      capacitance : 0.001;\n") +
            "    pin (Y) {\n      direction : output;\n      function : \"!(A * B)\";\n" +
-           arc("A", "timing_sense : negative_unate;", from_a_ns, from_a_ns) +
-           arc("B", "timing_sense : negative_unate;", from_b_ns, from_b_ns) +
+           arc("A", "timing_sense : negative_unate;", from_a_ns, from_a_ns, transition_ns) +
+           arc("B", "timing_sense : negative_unate;", from_b_ns, from_b_ns, transition_ns) +
            power("related_pin : \"A\";", "0.003", "0.003") + power("related_pin : \"B\";", "0.004", "0.004") +
            "    }\n  }\n";
 }
@@ -58,7 +59,8 @@ std::string tiny_liberty() {
            table("rise_transition", "\"0.010, 0.020, 0.010, 0.020\"") +
            table("fall_transition", "\"0.012, 0.016\", \"0.012, 0.016\"") + "      }\n" +
            power("related_pin : \"A\";", "0.002", "0.001") + "    }\n  }\n" +
-           nand("NAND2", "0.005", "0.007") + nand("SLOWNAND2", "0.050", "0.050") +
+           nand("NAND2", "0.005", "0.007", "0.010") + nand("SLOWNAND2", "0.050", "0.050", "0.025") +
+           nand("SLOWERNAND2", "0.050", "0.050", "0.0254") +
            "  cell (DFF) {\n    area : 6;\n    ff (IQ, IQN) { clocked_on : \"CK\"; next_state : \"D\"; }\n"
            "    leakage_power () { when : \"CK\"; value : 6; related_pg_pin : VDD; }\n"
            "    leakage_power () { when : \"!CK\"; value : 8; related_pg_pin : VDD; }\n"

@@ -11,7 +11,7 @@ namespace approxtlm::power {
 ///   NAND2      A, B: 1 fF; delay from A: 5 ps, from B: 7 ps; transition 10 ps; energy from A 3 fJ, from B 4
 ///   fJ either
 ///              edge; A's own edges while B = 0: 0.5 fJ rising, 0.25 fJ falling
-///   SLOWNAND2  NAND2 with delays of 50 ps
+///   SLOWNAND2  NAND2 with delays of 50 ps and a transition of 25 ps, SLOWERNAND2 of 25.4 ps
 ///   DFF        CK: 2 fF, D: 1 fF; CK to Q 20 ps rising, 25 ps falling; transition 10 ps; setup 8 ps rising,
 ///   9 ps falling;
 ///              Q: 6 fJ rising, 5 fJ falling, on two rails that hold half each; CK: rising 1 fJ where D = Q
