@@ -19,7 +19,7 @@ constexpr std::array kGenerated{KindName{StreamKind::sparse, "sparse"}, KindName
                                 KindName{StreamKind::uniform, "uniform"},
                                 KindName{StreamKind::small, "small"},
                                 KindName{StreamKind::correlated, "correlated"}};
-constexpr unsigned kTrainingOfKind = 4, kHeldOutOfKind = 3, kTrainingRecorded = 8;
+constexpr unsigned kTrainingOfKind = 7, kHeldOutOfKind = 3, kTrainingRecorded = 8;
 constexpr std::uint32_t kTrainingSeed = 1000, kHeldOutSeed = 2000;
 
 /// `of_kind` streams of every generated kind, and `recorded_count` of the folds whose index modulo 2 is
