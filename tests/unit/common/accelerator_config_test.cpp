@@ -66,6 +66,7 @@ TEST(AcceleratorConfig, EveryKeyRoundTripsWithItsOwnValue) {
     c.dma = {32, 64, 3};
     c.vector_unit = {24, 5};
     c.memory = {100, 48};
+    c.power.clock_gating = false;
     const AcceleratorConfig got = read(to_yaml(c));
     EXPECT_EQ(to_yaml(got), to_yaml(c));
     EXPECT_EQ(got.pe_array.columns, 16u);
@@ -93,6 +94,18 @@ TEST(AcceleratorConfig, EveryKeyIsRangedOnBothSides) {
     }
 }
 
+TEST(AcceleratorConfig, ZeroGatingIsForWeightStationaryArrays) {
+    EXPECT_FALSE(AcceleratorConfig{}.power.zero_gating);
+    EXPECT_TRUE(AcceleratorConfig{}.power.clock_gating);
+    EXPECT_TRUE(read("power: {zero_gating: true}\n").power.zero_gating);
+    for (const char* dataflow : {"os", "is", "auto"})
+        EXPECT_EQ(
+            read_error(std::string("pe_array: {dataflow: ") + dataflow + "}\npower: {zero_gating: true}\n"),
+            std::string(":2: power.zero_gating: got true with pe_array.dataflow ") + dataflow +
+                ", expected pe_array.dataflow ws");
+    EXPECT_EQ(read_error("power: {clock_gating: maybe}\n").substr(0, 27), ":1: power.clock_gating: got");
+}
+
 TEST(AcceleratorConfig, UnknownKeysAreErrorsAtBothLevels) {
     EXPECT_EQ(read_error("pe_array:\n  rows: 8\n  rwos: 8\n"),
               ":3: pe_array.rwos: got an unknown key, expected one of rows, columns, shadow_weights, "
@@ -103,7 +116,7 @@ TEST(AcceleratorConfig, UnknownKeysAreErrorsAtBothLevels) {
     EXPECT_EQ(read_error("dmaa: {}\n"),
               ":1: dmaa: got an unknown key, expected one of pe_array, correction, weight_buffer, "
               "activation_buffer, "
-              "accumulator_buffer, dma, vector_unit, memory");
+              "accumulator_buffer, dma, vector_unit, memory, power");
 }
 
 TEST(AcceleratorConfig, BuffersHoldAtLeastWhatOneTileNeeds) {

@@ -1,6 +1,8 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -28,7 +30,7 @@ std::size_t count(const std::string& text, const std::string& what) {
 TEST(Table, FitsATerminalAndEndsInWords) {
     const std::string table = format_table(sample_report());
     const auto rows = lines(table);
-    ASSERT_EQ(rows.size(), 13u) << table;
+    ASSERT_EQ(rows.size(), 14u) << table;
     EXPECT_EQ(rows[0], "made-up-net on invented figures, 1000 images, asap7-tight at 1761.5 MHz");
     for (std::size_t i = 0; i < 9; ++i) EXPECT_LE(rows[i].size(), 126u) << rows[i];
     EXPECT_EQ(rows[5].substr(0, 5), "exact");
@@ -45,7 +47,8 @@ TEST(Table, SaysDataflowsAndNotesBelow) {
     EXPECT_EQ(
         rows[11],
         "Roofline: memory bounds 0 of 9 layers with MACs; 1383 of at most 4,096 MACs a cycle on average.");
-    EXPECT_EQ(rows[12], "Note: Sums were counted, not weighed.");
+    EXPECT_EQ(rows[12], "Power: " + uncertainty_words(r) + ".");
+    EXPECT_EQ(rows[13], "Note: Sums were counted, not weighed.");
     std::uint64_t cycles = 0, busy = 0;
     for (const LayerResult& l : r.designs.back().layers) {
         cycles += l.stats.cycles;
@@ -54,7 +57,7 @@ TEST(Table, SaysDataflowsAndNotesBelow) {
     EXPECT_NEAR(2560.0 * static_cast<double>(busy) / static_cast<double>(cycles), 1383, 0.5);
     for (LayerResult& l : r.designs.back().layers) l.dataflow = l.dataflow.empty() ? "" : "ws";
     r.notes.clear();
-    EXPECT_EQ(lines(format_table(r)).size(), 11u);
+    EXPECT_EQ(lines(format_table(r)).size(), 12u);
 }
 
 TEST(Table, WithoutPowerHasDashes) {
@@ -82,6 +85,8 @@ TEST(Json, HoldsTheContract) {
     EXPECT_EQ(root.at("dataset").at("images"), 1000);
     EXPECT_EQ(root.at("accelerator").at("pe_array").at("rows"), 64);
     EXPECT_EQ(root.at("accelerator").at("pe_array").at("shadow_weights"), true);
+    EXPECT_EQ(root.at("technology").at("voltage_v"), 0.7);
+    EXPECT_EQ(root.at("technology").at("pe_saving_percent_by_period_ps").at(0).at("period_ps"), 516);
     for (const char* key : {"name", "clock_mhz", "provenance"})
         EXPECT_TRUE(root.at("technology").contains(key));
     for (const char* key : {"wall_seconds", "images_per_second", "simulated_cycles_per_second"})
@@ -104,9 +109,17 @@ TEST(Json, HoldsTheContract) {
         for (const char* key : {"multiplier", "accumulator", "registers", "correction", "clock", "leakage"})
             sum += design.at("power_breakdown_mw").at(key).get<double>();
         EXPECT_NEAR(sum, design.at("array_power_mw").get<double>(), 1e-9);
-        for (const char* key : {"buffers", "dma", "vector_unit", "sequencer"})
+        for (const char* key : {"skew_registers", "buffers", "dma", "vector_unit", "sequencer"})
             sum += design.at("power_breakdown_mw").at(key).get<double>();
         EXPECT_NEAR(sum, design.at("accelerator_power_mw").get<double>(), 1e-9);
+        for (const char* key : {"bus", "dram"}) sum += design.at("power_breakdown_mw").at(key).get<double>();
+        EXPECT_NEAR(sum, design.at("system_power_mw").get<double>(), 1e-9);
+        EXPECT_EQ(design.at("power_uncertainty").at("macro_model_mean_percent"), 1.25);
+        EXPECT_EQ(design.at("power_uncertainty").at("macro_model_worst_percent"), 4.5);
+        EXPECT_EQ(design.at("power_uncertainty").at("held_out_streams"), 20);
+        EXPECT_EQ(design.at("power_uncertainty").at("sampling_standard_error_mw"), 2);
+        EXPECT_TRUE(design.at("layers").at(0).at("power_breakdown_mw").contains("multiplier"));
+        EXPECT_GT(design.at("layers").at(0).at("array_energy_uj").get<double>(), 0);
         for (const char* key :
              {"cycle_ratio", "array_power_saving_percent", "accelerator_power_saving_percent",
               "array_area_saving_percent", "top1_loss_points"})
@@ -133,14 +146,42 @@ TEST(Json, SurvivesNamesThatAreNotUtf8) {
 TEST(LayersCsv, OneRowPerDesignAndLayer) {
     const auto rows = lines(format_layers_csv(sample_report(5)));
     ASSERT_EQ(rows.size(), 1u + 3 * 5);
-    const std::size_t columns = 13 + kStallNames.size() + kActivityNames.size();
+    const std::size_t columns = 13 + 19 + kStallNames.size() + kActivityNames.size();
     for (const std::string& row : rows)
         EXPECT_EQ(static_cast<std::size_t>(std::count(row.begin(), row.end(), ',')), columns - 1) << row;
     const std::string head =
         "design,index,layer,kind,dataflow,macs,cycles,busy_cycles,utilisation_percent,macs_per_byte,"
-        "macs_per_cycle,roof_macs_per_cycle,bound,stall_descriptor,";
+        "macs_per_cycle,roof_macs_per_cycle,bound,array_mw,accelerator_mw,system_mw,array_uj,accelerator_uj,"
+        "system_uj,multiplier_mw,";
     EXPECT_EQ(rows[0].substr(0, head.size()), head);
     EXPECT_EQ(rows[6].substr(0, 20), "approximate,0,conv0,");
+}
+
+TEST(LayersCsv, HoldsThePowerOfEveryLayer) {
+    const RunReport with = sample_report(2), without = sample_report(2, false);
+    const power::PowerEstimate& p = *with.designs[0].layers[0].power;
+    const auto figures = fmt::format(",{:.6g},{:.6g},{:.6g},{:.6g},", p.mw.array_mw(), p.mw.accelerator_mw(),
+                                     p.mw.system_mw(), p.array_energy_uj);
+    EXPECT_NE(lines(format_layers_csv(with))[1].find(figures), std::string::npos) << figures;
+    const auto rows = lines(format_layers_csv(without));
+    EXPECT_EQ(std::count(rows[1].begin(), rows[1].end(), ','),
+              std::count(rows[0].begin(), rows[0].end(), ','));
+}
+
+TEST(Uncertainty, JoinsMacroModelAndSampling) {
+    const RunReport r = sample_report(2);
+    const DesignResult &exact = r.designs[0], &corrected = r.designs[2];
+    const double mw = corrected.power->mw.array_mw(), ratio = mw / exact.power->mw.array_mw();
+    EXPECT_DOUBLE_EQ(*array_power_uncertainty_percent(corrected), std::hypot(1.25, 100 * 2 / mw));
+    EXPECT_DOUBLE_EQ(*versus_exact(r, corrected).array_power_saving_uncertainty,
+                     std::hypot(1.25 * ratio, 1.25 * ratio, 0.5));
+    EXPECT_NE(uncertainty_words(r).find(
+                  "within 1.2 % (mean) and 4.5 % (worst) of gate level on 20 held-out streams"),
+              std::string::npos)
+        << uncertainty_words(r);
+    EXPECT_EQ(uncertainty_words(sample_report(2, false)), "");
+    EXPECT_NE(format_table(r).find("Power: the macro-model is within"), std::string::npos);
+    EXPECT_NE(format_html(r).find("49.3 % at 516 ps"), std::string::npos);
 }
 
 TEST(LayersCsv, HoldsTheRoofline) {

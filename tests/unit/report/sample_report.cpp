@@ -54,9 +54,14 @@ power::PowerEstimate estimate(double scale, double correction, const DesignResul
     e.mw.dma = 31;
     e.mw.vector_unit = 12;
     e.mw.sequencer = 0.4;
+    e.mw.skew_registers = 9;
+    e.mw.bus = 14;
+    e.mw.dram = 230;
+    e.model_error = {1.25, 4.5, 20, "dense-3"};
     e.latency_us = d.latency_us;
     e.array_energy_uj = e.mw.array_mw() * d.latency_us * 1e-3;
     e.accelerator_energy_uj = e.mw.accelerator_mw() * d.latency_us * 1e-3;
+    e.system_energy_uj = e.mw.system_mw() * d.latency_us * 1e-3;
     e.array_area_um2 = 221000 * scale + 60 * correction;
     return e;
 }
@@ -87,6 +92,16 @@ RunReport sample_report(std::size_t layers, bool with_power) {
         r.designs[0].power = estimate(1.0, 9, r.designs[0]);
         r.designs[1].power = estimate(0.55, 9, r.designs[1]);
         r.designs[2].power = estimate(0.55, 19, r.designs[2]);
+    }
+    if (with_power) {
+        for (DesignResult& d : r.designs) {
+            d.array_mw_standard_error = 2;
+            d.saving_standard_error = &d == &r.designs.front() ? 0 : 0.5;
+            for (LayerResult& l : d.layers) l.power = estimate(0.5, 3, d);
+        }
+        r.voltage_v = 0.7;
+        r.saving_curve = {{516, 49.3}, {1500, 38.5}};
+        r.power_csv = "design,time_us,array_mw,accelerator_mw,system_mw\n";
     }
     if (with_power) r.notes = {"Sums were counted, not weighed."};
     r.wall_seconds = 12.3;

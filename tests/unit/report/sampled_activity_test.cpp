@@ -42,5 +42,21 @@ TEST(SampledActivity, OneImageOfSeveralSaysNothingAboutTheError) {
     EXPECT_FALSE(summarise({}, 8).standard_error.has_value());
 }
 
+TEST(SampledActivity, AveragesWhatTheArrayIsPricedBy) {
+    std::vector<ActivityCounts> list(2);
+    list[0].pe.at(3, PeFeature::cycles) = 10;
+    list[1].pe.at(3, PeFeature::cycles) = 13;
+    list[1].pe.at(EdgeCount::skew_toggles) = 8;
+    const SampledActivity s = summarise(list, 8);
+    EXPECT_EQ(s.mean.pe.at(3, PeFeature::cycles), 12u);  // 11.5
+    EXPECT_EQ(s.mean.pe.at(EdgeCount::skew_toggles), 4u);
+}
+
+TEST(SampledActivity, ErrorOfAnyMean) {
+    EXPECT_DOUBLE_EQ(*standard_error_of_mean({10, 14, 12, 17}, 16), std::sqrt(26.75 / 3 / 4 * 0.75));
+    EXPECT_EQ(standard_error_of_mean({10, 14}, 2), 0);
+    EXPECT_EQ(standard_error_of_mean({10}, 2), std::nullopt);
+}
+
 }  // namespace
 }  // namespace approxtlm::platform

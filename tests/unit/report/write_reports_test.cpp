@@ -37,16 +37,17 @@ protected:
     fs::path folder;
 };
 
-TEST_F(WriteReports, ThreeFilesAndNothingElse) {
+TEST_F(WriteReports, FourFilesAndNothingElse) {
     folder /= "deep/er";
     write_reports(sample_report(2), folder.string());
     write_reports(sample_report(2), folder.string());
-    EXPECT_EQ(entries(), 3u);
+    EXPECT_EQ(entries(), 4u);
     std::stringstream text;
     text << std::ifstream(folder / "report.json").rdbuf();
     EXPECT_EQ(text.str(), format_json(sample_report(2)));
     EXPECT_TRUE(fs::exists(folder / "report.html"));
     EXPECT_TRUE(fs::exists(folder / "layers.csv"));
+    EXPECT_TRUE(fs::exists(folder / "power.csv"));
 }
 
 TEST_F(WriteReports, AFileInTheWayOfTheFolder) {
