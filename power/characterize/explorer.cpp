@@ -50,18 +50,22 @@ std::vector<Candidate> candidates_for(bool has_accumulation, bool at_speed_limit
     constexpr Accumulation kFused = Accumulation::fused, kSeparate = Accumulation::separate;
     constexpr Mapping kMapFast{MapScript::map, kFast}, kNfFast{MapScript::nf, kFast},
         kMapSmall{MapScript::map, kSmall}, kAmapSmall{MapScript::amap, kSmall};
-    if (at_speed_limit) {
-        for (const A adder : {A::brent_kung, A::sklansky, A::kogge_stone})
-            for (const bool cells : {true, false}) add(kFused, adder, cells, kMapFast);
-        for (const A adder : {A::brent_kung, A::sklansky})
-            for (const bool cells : {true, false}) add(kSeparate, adder, cells, kMapFast);
-        add(kFused, A::brent_kung, false, kNfFast);
-        add(kFused, A::sklansky, false, kNfFast);
-    } else {
+    if (!at_speed_limit) {
         for (const A adder : {A::ripple, A::brent_kung})
             for (const Accumulation accumulation : {kFused, kSeparate})
                 for (const Mapping& mapping : {kMapSmall, kAmapSmall})
                     add(accumulation, adder, true, mapping);
+        return all;
+    }
+    for (const A adder : {A::ripple, A::brent_kung, A::sklansky, A::kogge_stone}) {
+        for (const bool cells : {true, false}) {
+            for (const Accumulation accumulation : {kFused, kSeparate}) {
+                if (adder == A::ripple && cells) continue;  // too slow
+                add(accumulation, adder, cells, kMapFast);
+            }
+        }
+        add(kFused, adder, false, kNfFast);
+        if (adder != A::ripple) add(kFused, adder, true, kNfFast);
     }
     return all;
 }
