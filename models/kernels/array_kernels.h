@@ -64,7 +64,7 @@ struct ArrayKernels {
     /// Ones in (a & mask) over n bytes.
     std::uint32_t (*count_ones)(const std::uint8_t* a, std::size_t n, std::uint8_t mask) = nullptr;
     void (*output_stationary)(OutputStationaryJob&) = nullptr;
-    std::uint64_t (*product_toggles)(const ProductJob&) = nullptr;
+    void (*product_toggles)(ProductJob&) = nullptr;
     std::uint64_t (*partial_product_flips)(const PartialProductJob&) = nullptr;
 };
 

@@ -32,7 +32,7 @@ constexpr double kTightMargin = 1.1;
 constexpr unsigned kCoefficientBits = 20, kFractionBits = 8, kTotalBits = 13;
 constexpr std::size_t kKeptCandidates = 3;
 /// Changes whenever fitted figures of the same netlist would change.
-constexpr const char* kFitVersion = "1";
+constexpr const char* kFitVersion = "3";
 
 std::string key_of(const Variant& v) { return variant_name(v.multiplier, v.weights, v.per_mac); }
 
@@ -139,7 +139,7 @@ private:
             "macro-models fitted on {} streams and judged on {} others, {} of each recorded from layers of a "
             "network; {} blocks of {} cycles, a weight a block, the first {} cycles left out; structures "
             "chosen by the reference stream (post-ReLU, 45 % zeros, correlated)",
-            training_.size(), held_out_.size(), recorded_count(held_out_), kStreamBlocks, kBlockCycles,
+            training_.size(), held_out_.size(), recorded_count(held_out_), kFittedBlocks, kBlockCycles,
             kSkippedCycles);
     }
 
