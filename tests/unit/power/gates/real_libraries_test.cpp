@@ -277,6 +277,27 @@ TEST_P(RealLibrary, RailsAddUp) {
     }
 }
 
+/// NanGate 45's flip-flops have Q and QN, each with a table of its own, which hold shares of one event as
+/// well: twice the drive adds, for a rise and a fall of Q, twice an inverter's own energy and twice the
+/// charge of its gate.
+TEST_P(RealLibrary, OutputsThatMoveTogetherAddUp) {
+    if (GetParam().name != "nangate45") GTEST_SKIP() << "one output";
+    const LibertyLibrary library = read_liberty(paths(GetParam().files));
+    const auto energy_fj = [&](const std::string& cell, const std::string& pin) {
+        const InternalPower& power = library.find(cell)->find_pin(pin)->internal_power.at(0);
+        return power.energy.rise.at(20, 4) + power.energy.fall.at(20, 4);
+    };
+    const double q = energy_fj("DFF_X2", "Q") - energy_fj("DFF_X1", "Q");
+    const double qn = energy_fj("DFF_X2", "QN") - energy_fj("DFF_X1", "QN");
+    const double gate_fj = 0.75 * library.find("INV_X1")->find_pin("A")->capacitance_ff.fall * 1.1 * 1.1;
+    const double least = 2 * (energy_fj("INV_X1", "ZN") + gate_fj);
+    std::cout << "DFF_X2 less DFF_X1: Q " << q << ", Q and QN " << q + qn << " fJ; at least " << least
+              << "\n";
+    EXPECT_LT(q, least);
+    EXPECT_LT(qn, least);
+    EXPECT_GT(q + qn, least);
+}
+
 TEST_P(RealLibrary, MultiplierOverAllOperands) {
     if (!has_program("yosys")) GTEST_SKIP() << "no yosys";
     const LibertyLibrary library = read_liberty(used());
