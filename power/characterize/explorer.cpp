@@ -143,6 +143,7 @@ Explorer::Sized Explorer::sized(const CircuitJob& job, const Candidate& candidat
     const std::string stem = std::filesystem::path(path).stem().string();
     result.key = content_hash(fmt::format("{} {} {:.6g} {}", kFlowVersion, stem, target_ps, job.name));
     const std::string file = folder_ + "/" + result.key + ".sized.json";
+    const auto lock = locks_.lock(file);
     if (std::filesystem::exists(file)) {
         const json saved = json::parse(read_text_file(file, kLargestFile));
         for (Instance& instance : result.netlist.instances)

@@ -78,6 +78,7 @@ private:
     const Synthesis& synthesis_;
     const std::string folder_;
     const DriveStrengths strengths_;
+    mutable KeyLocks locks_;
 };
 
 }  // namespace approxtlm::power
