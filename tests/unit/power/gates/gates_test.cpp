@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <random>
 #include <string>
 
 #include "netlist_text.h"
@@ -95,6 +96,39 @@ TEST(Netlist, Errors) {
                   (void)read_netlist(rubbish.path(), library());
               }).find("expected Yosys write_json"),
               std::string::npos);
+}
+
+/// Whatever a file holds: a netlist or an InputError, nothing else.
+TEST(Netlist, MutilatedFilesAreReadOrRefused) {
+    const unsigned seed = 12;
+    std::mt19937 random(seed);
+    const std::string whole = pipeline().json();
+    int read = 0, refused = 0;
+    for (int i = 0; i < 3000; ++i) {
+        std::string text = whole;
+        const std::size_t at = random() % text.size();
+        switch (random() % 3) {
+            case 0:
+                text[at] = static_cast<char>("0123456789{}[]\",:-x"[random() % 19]);
+                break;
+            case 1:
+                text.erase(at, 1 + random() % 10);
+                break;
+            default:
+                text.insert(at, text.substr(random() % text.size(), random() % 30));
+        }
+        const TemporaryFile file(".json", text);
+        try {
+            (void)read_netlist(file.path(), library());
+            ++read;
+        } catch (const InputError& error) {
+            ++refused;
+            ASSERT_NE(std::string(error.what()).find(file.path()), std::string::npos)
+                << error.what() << " seed " << seed;
+        }
+    }
+    EXPECT_GT(read, 30);
+    EXPECT_GT(refused, 1000);
 }
 
 TEST(Timing, OneInverter) {
