@@ -201,6 +201,20 @@ TEST(Timing, InputPortsArriveLikeTheRegistersThatDriveThem) {
     EXPECT_NEAR(t.shortest_period_ps, 34, 1e-9);
 }
 
+/// S follows A after 6 ps and C, which takes 5, after 4: 9 ps.
+TEST(GateSimulator, OneOutputWaitsForAnother) {
+    const Netlist n = netlist(NetlistText().input("a", "2").output("s", "4").cell(
+        "g", "PAIR", {{"A", "2"}, {"C", "3"}, {"S", "4"}}));
+    const Timing t = analyse(n, library(), options());
+    EXPECT_NEAR(t.shortest_period_ps, 9, 1e-9);
+    for (const auto& [period_ps, late] : {std::pair{8.99, 1u}, std::pair{9.01, 0u}}) {
+        GateSimulator sim(n, library(), t, period_ps);
+        sim.set("a", 1);
+        sim.clock(std::vector<std::string>{});
+        EXPECT_EQ(sim.late_cycles(), late) << period_ps;
+    }
+}
+
 /// One inverter of 2 fF, 2 V: C V^2 / 2 = 4 fJ an edge, 2 fJ and 1 fJ inside.
 TEST(GateSimulator, EnergyOfOneInverter) {
     const Netlist n = netlist(inverter());
