@@ -194,7 +194,9 @@ void OutputStationaryEngine::State::count_partial_products(const OutputStationar
         job.registers = partial.data();
         job.pixels = t.pixels;
         job.steps = t.steps;
-        total += kernels.partial_product_flips(job);
+        kernels.partial_product_flips(job);
+        total += job.flips;
+        activity.pe.at(row_class(config.rows), PeFeature::partial_product_ones) += job.ones;
     }
     activity.add(Activity::partial_product_toggles, total);
 }

@@ -130,8 +130,8 @@ void product_toggles(ProductJob& job) {
         job.unsigned_held ? product_rows<2, true>(job) : product_rows<2, false>(job);
 }
 
-std::uint64_t partial_product_flips(const PartialProductJob& job) {
-    std::uint64_t flips[kLanes] = {};
+void partial_product_flips(PartialProductJob& job) {
+    std::uint64_t flips[kLanes] = {}, ones[kLanes] = {};
     for (std::uint32_t p = 0; p < job.pixels; ++p) {
         std::uint64_t* held = job.registers + std::size_t{p} * kLanes;
         std::uint64_t before[kLanes];
@@ -142,14 +142,15 @@ std::uint64_t partial_product_flips(const PartialProductJob& job) {
             for (std::uint32_t c = 0; c < kLanes; ++c) {
                 const std::uint64_t now = a[k] & w[c];
                 flips[c] += static_cast<std::uint64_t>(__builtin_popcountll(now ^ before[c]));
+                ones[c] += static_cast<std::uint64_t>(__builtin_popcountll(now));
                 before[c] = now;
             }
         }
         __builtin_memcpy(held, before, sizeof before);
     }
-    std::uint64_t total = 0;
-    for (const std::uint64_t f : flips) total += f;
-    return total;
+    job.flips = job.ones = 0;
+    for (const std::uint64_t n : flips) job.flips += n;
+    for (const std::uint64_t n : ones) job.ones += n;
 }
 
 }  // namespace approxtlm::APPROXTLM_KERNELS_ISA

@@ -25,6 +25,7 @@ struct PartialProductJob {
     const std::uint64_t* weights = nullptr;      ///< [step][lane]
     std::uint64_t* registers = nullptr;          ///< [pixel][lane], before and after
     std::uint32_t pixels = 0, steps = 0;
+    std::uint64_t flips = 0, ones = 0;  ///< out; ones of every step
 };
 
 /// Products of one block of columns that hold an operand while the other streams.
@@ -48,6 +49,6 @@ struct ProductJob {
 namespace approxtlm::APPROXTLM_KERNELS_ISA {
 void output_stationary(OutputStationaryJob& job);
 void product_toggles(ProductJob& job);
-std::uint64_t partial_product_flips(const PartialProductJob& job);
+void partial_product_flips(PartialProductJob& job);
 }  // namespace approxtlm::APPROXTLM_KERNELS_ISA
 #endif

@@ -32,7 +32,7 @@ constexpr double kTightMargin = 1.1;
 constexpr unsigned kCoefficientBits = 20, kFractionBits = 8, kTotalBits = 13;
 constexpr std::size_t kKeptCandidates = 3;
 /// Changes whenever fitted figures of the same netlist would change.
-constexpr const char* kFitVersion = "4";
+constexpr const char* kFitVersion = "7";
 
 std::string key_of(const Variant& v) { return variant_name(v.multiplier, v.weights, v.per_mac); }
 

@@ -14,8 +14,8 @@ namespace approxtlm::power {
 namespace {
 
 /// Change whenever sizing would give other cells, or simulation other energies, for the same netlist.
-constexpr const char* kSizingVersion = "2";
-constexpr const char* kEnergyVersion = "2";
+constexpr const char* kSizingVersion = "3";
+constexpr const char* kEnergyVersion = "3";
 constexpr std::size_t kLargestFile = std::size_t{64} << 20;
 
 /// Delay targets for abc: as fast as it can, as small as it can.

@@ -57,7 +57,10 @@ PeFeatures features_of(const StreamBlock& block, const StreamDesign& design, uns
             add(partial_products_of(i),
                 ones((before.partial_products ^ now.partial_products) >> (8 * i) & 255));
         add(PeFeature::product_toggles, ones(before.product ^ now.product));
-        if (before.read != now.read) add(PeFeature::product_ones, ones(now.product));
+        if (before.read != now.read) {
+            add(PeFeature::partial_product_ones, ones(now.partial_products));
+            add(PeFeature::product_ones, ones(now.product));
+        }
         add(PeFeature::psum_in_toggles, ones(before.psum_in ^ now.psum_in));
         add(PeFeature::psum_toggles, ones(before.psum ^ now.psum));
         add(PeFeature::sum_x_toggles, ones(before.sum_x ^ now.sum_x));

@@ -135,8 +135,13 @@ private:
         const std::uint64_t product_flips = product_[row][column].set(product, 16);
         activity.add(Activity::multiplier_register_toggles, config_.multiplier_stages * product_flips);
         pe.at(k, PeFeature::product_toggles) += product_flips;
-        if (first_of_fold || ((before ^ code) & read_bits()) != 0)
+        if (first_of_fold || ((before ^ code) & read_bits()) != 0) {
             pe.at(k, PeFeature::product_ones) += std::bitset<16>(product_[row][column].bits).count();
+            for (int i = 0; i < 8; ++i)
+                if ((a >> i & 1) != 0)
+                    pe.at(k, PeFeature::partial_product_ones) +=
+                        std::bitset<8>(code & kept_weight_mask(config_.multiplier, i)).count();
+        }
         return product;
     }
 

@@ -131,6 +131,10 @@ FoldOutput ReferenceArray::stream(const std::vector<std::uint8_t>& activations, 
                 const bool first = !product_is_new_[p][c];
                 if (!gated && (first || read != 0)) {
                     pe.at(k, PeFeature::product_ones) += ones(product_[p][c].bits);
+                    for (int i = 0; i < 8; ++i)
+                        if ((a >> i & 1) != 0)
+                            pe.at(k, PeFeature::partial_product_ones) += ones(
+                                static_cast<std::uint64_t>(code & kept_weight_mask(config_.multiplier, i)));
                     product_is_new_[p][c] = true;
                 }
                 psum[c] += product;
