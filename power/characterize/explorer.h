@@ -67,6 +67,8 @@ private:
         std::string key;
     };
     Netlist mapped(const CircuitJob& job, const Candidate& candidate, std::string& json) const;
+    /// Drive strengths and figures as kept in `file`; false, and `result` as it was, when that is damaged.
+    bool restore(const std::string& file, Sized& result) const;
     Sized sized(const CircuitJob& job, const Candidate& candidate, double target_ps) const;
     /// Without sizing: shortest period, and what the nets cost without glitches.
     struct Quick {
@@ -78,6 +80,7 @@ private:
     const Synthesis& synthesis_;
     const std::string folder_;
     const DriveStrengths strengths_;
+    mutable KeyLocks locks_;
 };
 
 }  // namespace approxtlm::power

@@ -138,8 +138,9 @@ Synthesis::Synthesis(const LibertyLibrary& library, std::string folder)
 
 std::string Synthesis::commands(const GeneratedCircuit& circuit, const Mapping& mapping) const {
     // Only the multiplier may have modules inside (a user's).
-    const std::string flatten_inner =
-        circuit.verilog.find("module pe_multiplier") != std::string::npos ? "flatten pe_multiplier\nopt -full pe_multiplier\n" : "";
+    const std::string flatten_inner = circuit.verilog.find("module pe_multiplier") != std::string::npos
+                                          ? "flatten pe_multiplier\nopt -full pe_multiplier\n"
+                                          : "";
     return fmt::format(
         "read_liberty -lib -ignore_miss_func {0}\nread_verilog -sv @circuit@\nhierarchy -check -top "
         "{1}\nproc\n"
@@ -155,6 +156,7 @@ std::string Synthesis::netlist(const GeneratedCircuit& circuit, const Mapping& m
         folder_ + "/" +
         content_hash(circuit.verilog + '\n' + text + '\n' + script + '\n' + library_hash_ + '\n' + version_);
     const std::string json = base + ".json", log = base + ".log";
+    const auto lock = locks_.lock(base);
     if (std::filesystem::exists(json)) return json;
     write_file(base + ".v", circuit.verilog);
     write_file(base + ".abc", script);

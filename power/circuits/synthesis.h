@@ -3,6 +3,7 @@
 #include <string>
 
 #include "power/circuits/generate.h"
+#include "power/circuits/key_locks.h"
 #include "power/liberty/liberty_library.h"
 
 namespace approxtlm::power {
@@ -30,7 +31,7 @@ public:
     const std::string& yosys_version() const { return version_; }  ///< "Yosys 0.23 (git sha1 ...)"
 
     /// Path of the mapped netlist (Yosys JSON, one flat module, instance names COMPONENT.NAME). Throws
-    /// InputError naming yosys' log when it fails. Several threads may call it with different circuits.
+    /// InputError naming yosys' log when it fails. Several threads may call it.
     std::string netlist(const GeneratedCircuit& circuit, const Mapping& mapping) const;
 
 private:
@@ -40,6 +41,7 @@ private:
     std::string version_, library_path_, constraints_path_;
     std::string library_hash_;
     CellChoice cells_;
+    mutable KeyLocks locks_;
 };
 
 /// Hexadecimal FNV-1a, 64 bits: names of files in the work folder.

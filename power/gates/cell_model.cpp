@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "models/common/error.h"
@@ -152,14 +153,44 @@ std::vector<int> CellModel::arcs_of(int output, int input, std::size_t state, bo
     return !holding.empty() ? holding : !unconditional.empty() ? unconditional : all;
 }
 
+void CellModel::find_via(OutputChange& change, std::size_t state, std::size_t before) const {
+    const Pin& pin = *output_pins_[static_cast<std::size_t>(change.output)];
+    for (int via = 0; via < outputs; ++via) {
+        const bool rising = bit(output_of_state[state], via);
+        if (via == change.output || rising == bit(output_of_state[before], via)) continue;
+        std::vector<int> holding, unconditional;
+        for (std::size_t a = 0; a < pin.arcs.size(); ++a) {
+            const TimingArc& arc = pin.arcs[a];
+            const TimingSense same =
+                rising == change.output_rising ? TimingSense::positive : TimingSense::negative;
+            if (arc.related_output != via || arc.kind != ArcKind::combinational) continue;
+            if (arc.delay[change.output_rising].empty()) continue;
+            if (arc.sense != TimingSense::non_unate && arc.sense != same) continue;
+            const std::vector<bool>& condition = arc_conditions_[static_cast<std::size_t>(change.output)][a];
+            if (condition.empty())
+                unconditional.push_back(static_cast<int>(a));
+            else if (condition[state])
+                holding.push_back(static_cast<int>(a));
+        }
+        const std::vector<int>& arcs = holding.empty() ? unconditional : holding;
+        std::vector<int> first = arcs_of(via, change.input, state, change.input_rising, rising);
+        if (arcs.empty() || first.empty()) continue;
+        change.via = via;
+        change.via_rising = rising;
+        change.via_arcs = std::move(first);
+        change.arcs_from_via = arcs;
+        return;
+    }
+}
+
 void CellModel::changes_of_outputs() {
     for (const Pin* pin : output_pins_) {
         auto& of_pin = arc_conditions_.emplace_back();
         for (const TimingArc& arc : pin->arcs)
             of_pin.push_back(arc.when ? truth_table(*arc.when, "timing.when") : std::vector<bool>{});
     }
-    using Key = std::pair<std::pair<int, int>,
-                          std::pair<std::pair<bool, bool>, std::pair<std::vector<int>, std::vector<int>>>>;
+    using Key = std::tuple<int, int, bool, bool, std::vector<int>, std::vector<int>, int, bool,
+                           std::vector<int>, std::vector<int>>;
     std::map<Key, std::uint16_t> known;
     output_change_of.assign(static_cast<std::size_t>(outputs * inputs) * states(), 0);
     for (int o = 0; o < outputs; ++o) {
@@ -174,7 +205,11 @@ void CellModel::changes_of_outputs() {
                 const std::size_t before = state ^ std::size_t{1} << flipped;
                 if (bit(output_of_state[state], o) == bit(output_of_state[before], o)) continue;
                 if (is_register() && !bit(state, clock)) continue;
-                OutputChange change{o, i, bit(state, i), bit(output_of_state[state], o), {}, {}};
+                OutputChange change;
+                change.output = o;
+                change.input = i;
+                change.input_rising = bit(state, i);
+                change.output_rising = bit(output_of_state[state], o);
                 change.arcs = arcs_of(o, i, state, change.input_rising, change.output_rising);
                 if (change.arcs.empty())
                     throw InputError(
@@ -184,7 +219,17 @@ void CellModel::changes_of_outputs() {
                         "a timing group with cell_rise and cell_fall");
                 change.power = powers_of(pin, conditions, input_pins_[static_cast<std::size_t>(i)]->name,
                                          state, change.output_rising);
-                Key key{{o, i}, {{change.input_rising, change.output_rising}, {change.arcs, change.power}}};
+                if (!is_register()) find_via(change, state, before);
+                Key key{o,
+                        i,
+                        change.input_rising,
+                        change.output_rising,
+                        change.arcs,
+                        change.power,
+                        change.via,
+                        change.via_rising,
+                        change.via_arcs,
+                        change.arcs_from_via};
                 const auto index = (static_cast<std::size_t>(o * inputs + i)) * states() + state;
                 output_change_of[index] = distinct(output_changes, known, std::move(key), std::move(change));
             }
@@ -212,22 +257,42 @@ void CellModel::changes_of_inputs() {
 
 namespace {
 
-double mean_of_arcs(const Pin& pin, const OutputChange& change, Edges<LookupTable> TimingArc::*table,
-                    double slew_ps, double load_ff) {
+const Pin& output_pin(const CellModel& model, int output) {
+    return model.cell.pins[static_cast<std::size_t>(model.cell.outputs[static_cast<std::size_t>(output)])];
+}
+
+double mean_of_arcs(const Pin& pin, const std::vector<int>& arcs, Edges<LookupTable> TimingArc::*table,
+                    bool rising, double slew_ps, double load_ff) {
     double sum = 0;
-    for (const int arc : change.arcs)
-        sum += (pin.arcs[static_cast<std::size_t>(arc)].*table)[change.output_rising].at(slew_ps, load_ff);
-    return std::max(0.0, sum / static_cast<double>(change.arcs.size()));
+    for (const int arc : arcs)
+        sum += (pin.arcs[static_cast<std::size_t>(arc)].*table)[rising].at(slew_ps, load_ff);
+    return std::max(0.0, sum / static_cast<double>(arcs.size()));
 }
 
 }  // namespace
 
-double output_delay_ps(const Pin& pin, const OutputChange& change, double slew_ps, double load_ff) {
-    return mean_of_arcs(pin, change, &TimingArc::delay, slew_ps, load_ff);
+double output_delay_ps(const CellModel& model, const OutputChange& change, double slew_ps,
+                       const std::vector<Edges<double>>& loads_ff) {
+    const Pin& pin = output_pin(model, change.output);
+    const double load_ff = loads_ff[static_cast<std::size_t>(change.output)][change.output_rising];
+    const double direct =
+        mean_of_arcs(pin, change.arcs, &TimingArc::delay, change.output_rising, slew_ps, load_ff);
+    if (change.via < 0) return direct;
+    const Pin& via = output_pin(model, change.via);
+    const double via_load_ff = loads_ff[static_cast<std::size_t>(change.via)][change.via_rising];
+    const double via_slew_ps =
+        mean_of_arcs(via, change.via_arcs, &TimingArc::transition, change.via_rising, slew_ps, via_load_ff);
+    return std::max(direct, mean_of_arcs(via, change.via_arcs, &TimingArc::delay, change.via_rising, slew_ps,
+                                         via_load_ff) +
+                                mean_of_arcs(pin, change.arcs_from_via, &TimingArc::delay,
+                                             change.output_rising, via_slew_ps, load_ff));
 }
 
-double output_transition_ps(const Pin& pin, const OutputChange& change, double slew_ps, double load_ff) {
-    return mean_of_arcs(pin, change, &TimingArc::transition, slew_ps, load_ff);
+double output_transition_ps(const CellModel& model, const OutputChange& change, double slew_ps,
+                            const std::vector<Edges<double>>& loads_ff) {
+    return mean_of_arcs(output_pin(model, change.output), change.arcs, &TimingArc::transition,
+                        change.output_rising, slew_ps,
+                        loads_ff[static_cast<std::size_t>(change.output)][change.output_rising]);
 }
 
 double internal_energy_fj(const Pin& pin, const std::vector<int>& groups, bool rising, double slew_ps,

@@ -14,6 +14,11 @@ struct OutputChange {
     bool input_rising = false, output_rising = false;
     std::vector<int> arcs;   ///< of that output pin; their mean counts
     std::vector<int> power;  ///< of that output pin
+    /// Another output that changes with it and that it waits for: that output, its edge, its arcs from the
+    /// input, and this output's arcs from it. -1: none.
+    int via = -1;
+    bool via_rising = false;
+    std::vector<int> via_arcs, arcs_from_via;
 };
 
 /// One way in which an input can change: the internal_power groups of the input pin itself.
@@ -53,6 +58,7 @@ private:
     void functions();
     void changes_of_outputs();
     void changes_of_inputs();
+    void find_via(OutputChange& change, std::size_t state, std::size_t before) const;
     std::vector<int> arcs_of(int output, int input, std::size_t state, bool input_rising,
                              bool output_rising) const;
     std::vector<int> powers_of(const Pin& pin, const std::vector<std::vector<bool>>& conditions,
@@ -64,9 +70,13 @@ private:
         arc_conditions_;  ///< [output][arc][state], empty: unconditional
 };
 
-/// Mean delay or output transition of the arcs of one change, ps, at least 0.
-double output_delay_ps(const Pin& pin, const OutputChange& change, double slew_ps, double load_ff);
-double output_transition_ps(const Pin& pin, const OutputChange& change, double slew_ps, double load_ff);
+/// Delay of a change, ps, at least 0: the mean of its arcs, or the way by the other output where that takes
+/// longer. `slew_ps` of the input, `loads_ff` of all outputs.
+double output_delay_ps(const CellModel& model, const OutputChange& change, double slew_ps,
+                       const std::vector<Edges<double>>& loads_ff);
+/// Mean output transition of the arcs of a change, ps, at least 0.
+double output_transition_ps(const CellModel& model, const OutputChange& change, double slew_ps,
+                            const std::vector<Edges<double>>& loads_ff);
 
 /// Energy of one edge: groups of one rail average (they are alternatives that the conditions do not tell
 /// apart), rails add up. `slew_ps` of the input, `load_ff` of the output.

@@ -193,15 +193,16 @@ private:
     void compile_changes(const Instance& instance, const CellModel& model, FlatInstance& flat) {
         const CellPins pins(*instance.cell);
         flat.first_output_change = static_cast<std::uint32_t>(output_changes_.size());
+        std::vector<Edges<double>> loads_ff;
+        for (const int net : instance.output_nets) loads_ff.push_back(timing_.load_ff[index(net)]);
         for (const OutputChange& change : model.output_changes) {
             const Pin& pin = *pins.outputs[index(change.output)];
             const double slew_ps = slew(instance.input_nets[index(change.input)], change.input_rising);
-            const double load_ff =
-                timing_.load_ff[index(instance.output_nets[index(change.output)])][change.output_rising];
-            delays_ps_.push_back(output_delay_ps(pin, change, slew_ps, load_ff));
+            const double load_ff = loads_ff[index(change.output)][change.output_rising];
+            delays_ps_.push_back(output_delay_ps(model, change, slew_ps, loads_ff));
             // Straight ramps: the first edge has passed half of the supply when the second begins to turn it
             // back, if their delays are half of the second's full transition apart.
-            shortest_pulses_ps_.push_back(output_transition_ps(pin, change, slew_ps, load_ff) /
+            shortest_pulses_ps_.push_back(output_transition_ps(model, change, slew_ps, loads_ff) /
                                           full_swing_[change.output_rising] / 2);
             output_changes_.push_back({0, 0,
                                        static_cast<float>(internal_energy_fj(

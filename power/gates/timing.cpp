@@ -189,14 +189,22 @@ private:
     void propagate(int i) {
         const Cell& cell = *instance(i).cell;
         for (std::size_t o = 0; o < cell.outputs.size(); ++o)
-            for (const TimingArc& a : output_pin(cell, o).arcs) {
-                if (a.kind != ArcKind::combinational || a.related_input < 0) continue;
-                const int from = instance(i).input_nets[index(a.related_input)];
-                for (const bool rising : {true, false}) {
-                    if (a.sense != TimingSense::negative) arc(a, i, o, from, rising, rising);
-                    if (a.sense != TimingSense::positive) arc(a, i, o, from, rising, !rising);
-                }
-            }
+            for (const TimingArc& a : output_pin(cell, o).arcs)
+                if (a.kind == ArcKind::combinational && a.related_input >= 0)
+                    both_edges(a, i, o, instance(i).input_nets[index(a.related_input)]);
+        // Outputs that wait for another output of their cell come after it.
+        if (cell.outputs.size() < 2) return;
+        for (std::size_t o = 0; o < cell.outputs.size(); ++o)
+            for (const TimingArc& a : output_pin(cell, o).arcs)
+                if (a.kind == ArcKind::combinational && a.related_output >= 0)
+                    both_edges(a, i, o, instance(i).output_nets[index(a.related_output)]);
+    }
+
+    void both_edges(const TimingArc& a, int i, std::size_t o, int from) {
+        for (const bool rising : {true, false}) {
+            if (a.sense != TimingSense::negative) arc(a, i, o, from, rising, rising);
+            if (a.sense != TimingSense::positive) arc(a, i, o, from, rising, !rising);
+        }
     }
 
     void input_ports() {

@@ -282,6 +282,11 @@ void LibertyCellReader::index_pins(Cell& cell) {
             for (std::size_t i = 0; i < cell.inputs.size(); ++i)
                 if (cell.pins[static_cast<std::size_t>(cell.inputs[i])].name == arc.related_pin)
                     arc.related_input = static_cast<int>(i);
+    for (Pin& pin : cell.pins)
+        for (TimingArc& arc : pin.arcs)
+            for (std::size_t i = 0; i < cell.outputs.size(); ++i)
+                if (cell.pins[static_cast<std::size_t>(cell.outputs[i])].name == arc.related_pin)
+                    arc.related_output = static_cast<int>(i);
 }
 
 /// Leaves no cell that looks usable and is not.

@@ -28,6 +28,8 @@ enum class ArcKind { combinational, rising_clock, falling_clock, setup_rising, s
 struct TimingArc {
     std::string related_pin;
     int related_input = -1;  ///< index into Cell::inputs; -1: no input of the cell
+    int related_output =
+        -1;  ///< index into Cell::outputs: from another output of the cell, as ASAP7's adders have
     ArcKind kind = ArcKind::combinational;
     TimingSense sense = TimingSense::non_unate;
     std::optional<Expression> when;

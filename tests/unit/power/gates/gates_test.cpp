@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <random>
 #include <string>
 
 #include "netlist_text.h"
@@ -97,6 +98,39 @@ TEST(Netlist, Errors) {
               std::string::npos);
 }
 
+/// Whatever a file holds: a netlist or an InputError, nothing else.
+TEST(Netlist, MutilatedFilesAreReadOrRefused) {
+    const unsigned seed = 12;
+    std::mt19937 random(seed);
+    const std::string whole = pipeline().json();
+    int read = 0, refused = 0;
+    for (int i = 0; i < 3000; ++i) {
+        std::string text = whole;
+        const std::size_t at = random() % text.size();
+        switch (random() % 3) {
+            case 0:
+                text[at] = static_cast<char>("0123456789{}[]\",:-x"[random() % 19]);
+                break;
+            case 1:
+                text.erase(at, 1 + random() % 10);
+                break;
+            default:
+                text.insert(at, text.substr(random() % text.size(), random() % 30));
+        }
+        const TemporaryFile file(".json", text);
+        try {
+            (void)read_netlist(file.path(), library());
+            ++read;
+        } catch (const InputError& error) {
+            ++refused;
+            ASSERT_NE(std::string(error.what()).find(file.path()), std::string::npos)
+                << error.what() << " seed " << seed;
+        }
+    }
+    EXPECT_GT(read, 30);
+    EXPECT_GT(refused, 1000);
+}
+
 TEST(Timing, OneInverter) {
     const Netlist n = netlist(inverter());
     const Timing t = analyse(n, library(), options());
@@ -165,6 +199,20 @@ TEST(Timing, InputPortsArriveLikeTheRegistersThatDriveThem) {
     EXPECT_NEAR(t.arrival_ps[in].fall, 25, 1e-9);
     EXPECT_NEAR(t.load_ff[out].rise, 1, 1e-9);  // the neighbour's D
     EXPECT_NEAR(t.shortest_period_ps, 34, 1e-9);
+}
+
+/// S follows A after 6 ps and C, which takes 5, after 4: 9 ps.
+TEST(GateSimulator, OneOutputWaitsForAnother) {
+    const Netlist n = netlist(NetlistText().input("a", "2").output("s", "4").cell(
+        "g", "PAIR", {{"A", "2"}, {"C", "3"}, {"S", "4"}}));
+    const Timing t = analyse(n, library(), options());
+    EXPECT_NEAR(t.shortest_period_ps, 9, 1e-9);
+    for (const auto& [period_ps, late] : {std::pair{8.99, 1u}, std::pair{9.01, 0u}}) {
+        GateSimulator sim(n, library(), t, period_ps);
+        sim.set("a", 1);
+        sim.clock(std::vector<std::string>{});
+        EXPECT_EQ(sim.late_cycles(), late) << period_ps;
+    }
 }
 
 /// One inverter of 2 fF, 2 V: C V^2 / 2 = 4 fJ an edge, 2 fJ and 1 fJ inside.

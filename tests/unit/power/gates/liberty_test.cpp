@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
+#include <random>
 #include <string>
 
 #include "power/liberty/liberty_reader.h"
@@ -233,6 +234,47 @@ TEST(LibertyErrors, Meaning) {
                   .find("got a table over output_net_length, expected input_net_transition, "
                         "total_output_net_capacitance"),
               std::string::npos);
+}
+
+/// Whatever a file holds: a library or an InputError, nothing else.
+TEST(LibertyErrors, MutilatedFilesAreReadOrRefused) {
+    const unsigned seed = 11;
+    std::mt19937 random(seed);
+    const std::string whole = tiny_liberty();
+    const std::string symbols = "{}();:,\"\\\n/*!&|^'0123456789.-eA ";
+    int read = 0, refused = 0;
+    for (int i = 0; i < 3000; ++i) {
+        std::string text = whole;
+        const unsigned edits = 1 + random() % 3;
+        for (unsigned e = 0; e < edits; ++e) {
+            const std::size_t at = random() % text.size();
+            switch (random() % 4) {
+                case 0:
+                    text[at] = symbols[random() % symbols.size()];
+                    break;
+                case 1:
+                    text.erase(at, 1 + random() % 20);
+                    break;
+                case 2:
+                    text.insert(at, 1, static_cast<char>(random() % 256));
+                    break;
+                default:
+                    text.insert(at, text.substr(random() % text.size(), random() % 200));
+            }
+            if (text.empty()) text = " ";
+        }
+        const TemporaryFile file(".lib", text);
+        try {
+            (void)read_liberty({file.path()});
+            ++read;
+        } catch (const InputError& error) {
+            ++refused;
+            ASSERT_NE(std::string(error.what()).find(file.path()), std::string::npos)
+                << error.what() << " seed " << seed;
+        }
+    }
+    EXPECT_GT(read, 100);
+    EXPECT_GT(refused, 300);
 }
 
 }  // namespace

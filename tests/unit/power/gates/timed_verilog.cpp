@@ -20,9 +20,11 @@ double delay_ps(const CellModel& model, const Instance& instance, const Timing& 
                 std::size_t state) {
     const auto at = index(output * model.inputs + input) * model.states() + state;
     const OutputChange& change = model.output_changes[model.output_change_of[at]];
-    return output_delay_ps(*CellPins(*instance.cell).outputs[index(output)], change,
+    std::vector<Edges<double>> loads_ff;
+    for (const int net : instance.output_nets) loads_ff.push_back(timing.load_ff[index(net)]);
+    return output_delay_ps(model, change,
                            timing.slew_ps[index(instance.input_nets[index(input)])][change.input_rising],
-                           timing.load_ff[index(instance.output_nets[index(output)])][change.output_rising]);
+                           loads_ff);
 }
 
 std::string paths(const CellModel& model, const Instance& instance, const Timing& timing, int output,

@@ -78,6 +78,12 @@ std::string tiny_liberty() {
            arc("CK", "timing_type : rising_edge; timing_sense : non_unate;", "0.020", "0.025") +
            power("related_pin : \"CK\"; related_pg_pin : VDD;", "0.003", "0.0025") +
            power("related_pin : \"CK\"; related_pg_pin : VSS;", "0.003", "0.0025") + "    }\n  }\n" +
+           "  cell (PAIR) {\n    area : 3;\n" + input("A", "") +
+           "    pin (C) {\n      direction : output;\n      function : \"!A\";\n" +
+           arc("A", "timing_sense : negative_unate;", "0.005", "0.005") +
+           "    }\n    pin (S) {\n      direction : output;\n      function : \"A\";\n" +
+           arc("A", "timing_sense : positive_unate;", "0.006", "0.006") +
+           arc("C", "timing_sense : negative_unate;", "0.004", "0.004") + "    }\n  }\n" +
            "  cell (TIE1) {\n    area : 1;\n    pin (Y) { direction : output; function : \"1\"; }\n  }\n" +
            "  cell (LATCH) {\n    area : 4;\n    latch (IQ, IQN) { enable : \"G\"; data_in : \"D\"; }\n" +
            input("G", "") + input("D", "") + "    pin (Q) { direction : output; function : \"IQ\"; }\n  }\n" +

@@ -16,6 +16,7 @@ namespace approxtlm::power {
 ///   9 ps falling;
 ///              Q: 6 fJ rising, 5 fJ falling, on two rails that hold half each; CK: rising 1 fJ where D = Q
 ///              else 0, falling 1.5 fJ; D: 0.125 fJ an edge while CK = 0
+///   PAIR       C = !A after 5 ps, S = A after 6 ps, but 4 ps after C at the earliest
 ///   TIE1       Y = 1
 std::string tiny_liberty();
 
