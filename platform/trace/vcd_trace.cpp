@@ -1,5 +1,6 @@
 #include "platform/trace/vcd_trace.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -111,13 +112,21 @@ VcdTrace::VcdTrace(const std::vector<std::string>& designs, std::size_t most_cha
 
 VcdTrace::~VcdTrace() {
     if (file_ != nullptr) sc_core::sc_close_vcd_trace_file(file_);
+    if (reader_ >= 0) close(reader_);
     std::error_code ignored;
     std::filesystem::remove(path_ + ".vcd", ignored);
+}
+
+void VcdTrace::hide() {
+    if (reader_ >= 0) return;
+    reader_ = open((path_ + ".vcd").c_str(), O_RDONLY | O_CLOEXEC);
+    if (reader_ >= 0) unlink((path_ + ".vcd").c_str());
 }
 
 UnitObserver& VcdTrace::design(std::size_t index) { return *designs_[index]; }
 
 bool VcdTrace::room() {
+    hide();
     ++(kept_ < most_changes_ ? kept_ : left_out_);
     return left_out_ == 0;
 }
@@ -125,7 +134,8 @@ bool VcdTrace::room() {
 std::string VcdTrace::finish() {
     sc_core::sc_close_vcd_trace_file(file_);
     file_ = nullptr;
-    return read_text_file(path_ + ".vcd", std::string::npos);
+    return read_text_file(reader_ >= 0 ? "/proc/self/fd/" + std::to_string(reader_) : path_ + ".vcd",
+                          std::string::npos);
 }
 
 }  // namespace approxtlm::platform

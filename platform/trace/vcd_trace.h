@@ -28,10 +28,13 @@ public:
 private:
     class Design;
     bool room();
+    /// Takes the growing file's name away, so that nothing stays when the program is stopped.
+    void hide();
 
     const std::size_t most_changes_;
     std::size_t kept_ = 0, left_out_ = 0;
     std::string path_;  ///< of the growing file, without the ending that SystemC adds
+    int reader_ = -1;   ///< of that file, once it is open and has no name
     sc_core::sc_trace_file* file_ = nullptr;
     std::vector<std::unique_ptr<Design>> designs_;
 };

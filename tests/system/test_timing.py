@@ -2,10 +2,13 @@
 import collections
 import csv
 import json
+import os
 import pathlib
+import subprocess
+import time
 import unittest
 
-from program import FEW, ProgramTest
+from program import FEW, PROGRAM, ProgramTest
 
 NETWORKS = pathlib.Path(__file__).resolve().parents[3] / "shared/data/networks"
 QUICK = ["--images", "1", "--activity", "off", "--technology", "none"]
@@ -167,6 +170,33 @@ class VcdTest(ProgramTest):
         # All jobs begin together with the first change; the last one, and the host's reads, end the file.
         self.assertLessEqual({times[0] + 10 * d["cycles_per_image"] for d in report["designs"]}, set(times))
         self.assertLess(times[-1] - times[0], 10 * (max(d["cycles_per_image"] for d in report["designs"]) + 100))
+
+    def test_nothing_stays_when_stopped(self):
+        process = subprocess.Popen([PROGRAM, "run", "--images", "300", "--activity", "off", "--technology", "none",
+                                    "--trace", "vcd:w.vcd"], cwd=self.folder, stderr=subprocess.DEVNULL,
+                                   stdout=subprocess.DEVNULL, env={**os.environ, "TMPDIR": str(self.folder)})
+        descriptors = pathlib.Path(f"/proc/{process.pid}/fd")
+        try:
+            deadline = time.monotonic() + 60
+            # The growing file is open and has no name any more.
+            while not any(file.endswith(".vcd (deleted)") for file in self.open_files(descriptors)):
+                self.assertIsNone(process.poll(), "ended too soon")
+                self.assertLess(time.monotonic(), deadline)
+        finally:
+            process.kill()
+            process.wait()
+        self.assertEqual(list(self.folder.iterdir()), [])
+
+    @staticmethod
+    def open_files(folder):
+        """Open files at this moment; some may be closed while we look."""
+        found = []
+        for path in folder.iterdir():
+            try:
+                found.append(os.readlink(path))
+            except FileNotFoundError:
+                pass
+        return found
 
 
 if __name__ == "__main__":
