@@ -21,7 +21,10 @@ enum class PeFeature : std::size_t {
     partial_products_5,
     partial_products_6,
     partial_products_7,
-    product_toggles,  ///< bits flipped in the product, 16 bits
+    partial_product_ones,  ///< ones among the kept partial products, in cycles in which one of their
+                           ///< activation bits flipped
+    product_toggles,       ///< bits flipped in the product, 16 bits
+    product_ones,     ///< ones of the product, in cycles in which an activation bit that makes it flipped
     psum_in_toggles,  ///< bits flipped in the partial sum that comes from above
     psum_toggles,     ///< bits flipped in the partial sum that leaves
     sum_x_toggles,    ///< bits flipped in the PE's own sum of x (per-MAC correction), else 0
@@ -39,7 +42,9 @@ inline constexpr std::array<std::string_view, kPeFeatures> kPeFeatureNames{"cycl
                                                                            "partial_products_5",
                                                                            "partial_products_6",
                                                                            "partial_products_7",
+                                                                           "partial_product_ones",
                                                                            "product_toggles",
+                                                                           "product_ones",
                                                                            "psum_in_toggles",
                                                                            "psum_toggles",
                                                                            "sum_x_toggles"};

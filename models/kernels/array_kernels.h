@@ -64,8 +64,8 @@ struct ArrayKernels {
     /// Ones in (a & mask) over n bytes.
     std::uint32_t (*count_ones)(const std::uint8_t* a, std::size_t n, std::uint8_t mask) = nullptr;
     void (*output_stationary)(OutputStationaryJob&) = nullptr;
-    std::uint64_t (*product_toggles)(const ProductJob&) = nullptr;
-    std::uint64_t (*partial_product_flips)(const PartialProductJob&) = nullptr;
+    void (*product_toggles)(ProductJob&) = nullptr;
+    void (*partial_product_flips)(PartialProductJob&) = nullptr;
 };
 
 /// The variants that this machine can run, slowest ("portable") first.

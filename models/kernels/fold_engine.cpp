@@ -6,6 +6,7 @@
 #include <cstring>
 #include <numeric>
 
+#include "models/kernels/changed_bits.h"
 #include "models/kernels/product_form.h"
 #include "models/kernels/product_matrix.h"
 #include "models/kernels/row_segments.h"
@@ -56,6 +57,7 @@ struct FoldEngine::State {
           products(c.multiplier, c.encoding, c.variate, k),
           slots(c.multiplier.family == MultiplierFamily::table ? ProductSlots{}
                                                                : product_slots(c.multiplier, c.encoding)),
+          read_bits(registered_activation_bits(c.multiplier, c.variate, false)),
           registered_bits(registered_activation_bits(c.multiplier, c.variate, c.sum_x && c.sum_x_per_mac)),
           weights(c.rows, c.columns, c.shadow_weights, k) {
         for (int a = 0; a < 256; ++a) {
@@ -82,6 +84,8 @@ struct FoldEngine::State {
     void count_held_flips(const std::uint8_t* activations, std::uint32_t vectors);
     void count_activation_flips(const std::uint8_t* first, const std::uint8_t* last, const bool* silent,
                                 ActivityCounts& activity);
+    void count_ones_of_changes(const std::uint8_t* activations, const bool* silent, std::uint32_t vectors,
+                               PeCounts& counts);
     void count_zeros(const std::uint8_t* activations, std::uint32_t vectors, PeCounts& counts);
     void count_edges(const std::uint8_t* first, const std::uint8_t* last, const bool* silent,
                      std::uint32_t vectors, PeCounts& counts);
@@ -96,6 +100,7 @@ struct FoldEngine::State {
     std::array<SlotNibbles, 2> weight_nibbles, activation_nibbles;  ///< [group]
     alignas(64) std::array<std::uint8_t, 256> x{};
     std::vector<std::uint32_t> psum_masks;  ///< [row]
+    const std::uint8_t read_bits;           ///< of an activation, that the multiplier reads
     const std::uint8_t registered_bits;     ///< of an activation, that a PE's register holds
 
     // Registers.
@@ -104,6 +109,7 @@ struct FoldEngine::State {
     std::vector<std::uint8_t> activation;  ///< [row][column]
     SumColumn sum_a, sum_x;
     std::vector<std::uint8_t> edge, zero_flag;  ///< [row], in front of the row
+    std::vector<std::uint8_t> new_weights;      ///< [fold row], 1 until the first activation meets them
     std::vector<std::uint32_t> mac_sum_x;       ///< [row][column], when in every PE
 
     // The loaded fold.
@@ -124,6 +130,7 @@ struct FoldEngine::State {
     std::array<std::uint16_t, 2 * kActivityBlock> sums{};
     std::vector<std::uint32_t> flips;  ///< [bit][fold row]
     HeldActivations held;
+    ChangedBits changed;
 };
 
 FoldEngine::FoldEngine(const Config& config, const ArrayKernels& kernels)
@@ -155,6 +162,7 @@ void FoldEngine::load_weights(const std::uint8_t* codes, std::uint32_t fold_rows
     s.codes.assign(codes, codes + std::size_t{fold_rows} * fold_columns);
     s.packed = false;
     s.segments = row_segments(s.config.rows, fold_rows);
+    s.new_weights.assign(fold_rows, 1);
     const std::uint64_t toggles = s.weights.load(codes, fold_rows, fold_columns, activity != nullptr);
     if (activity != nullptr) {
         activity->add(Activity::weight_loads, std::uint64_t{fold_rows} * fold_columns);
@@ -339,6 +347,27 @@ void FoldEngine::State::count_activation_flips(const std::uint8_t* first, const 
     activity.add(Activity::partial_product_toggles, partial_flips);
 }
 
+/// Before count_edges: what stood in front of the row tells whether the first activation differs.
+void FoldEngine::State::count_ones_of_changes(const std::uint8_t* activations, const bool* silent,
+                                              std::uint32_t vectors, PeCounts& counts) {
+    for (std::uint32_t r = 0; r < fold_rows; ++r)
+        if (((edge[top_row() + r] ^ activations[r]) & read_bits) != 0) new_weights[r] = 1;
+    changed.count(activations, fold_rows, vectors, new_weights.data(), read_bits, kernels);
+    for (const RowSegment& segment : segments) {
+        std::uint64_t total = 0;
+        for (std::uint32_t r = segment.first; r < segment.first + segment.rows; ++r) {
+            if (silent != nullptr && silent[r]) continue;
+            new_weights[r] = 0;
+            for (std::size_t i = 0; i < 8; ++i)
+                if (const std::uint64_t n = changed.of(r, i); n != 0)
+                    total +=
+                        n * kernels.count_ones(codes.data() + std::size_t{r} * fold_columns, fold_columns,
+                                               kept_weight_mask(config.multiplier, static_cast<int>(i)));
+        }
+        counts.at(segment.row_class, PeFeature::partial_product_ones) += total;
+    }
+}
+
 void FoldEngine::State::count_zeros(const std::uint8_t* activations, std::uint32_t vectors,
                                     PeCounts& counts) {
     for (const RowSegment& segment : segments) {
@@ -468,6 +497,7 @@ void FoldEngine::State::stream_counting(const std::uint8_t* activations, std::ui
         silent = held.silent();
     }
     count_activation_flips(first_held, last_held, silent, activity);
+    count_ones_of_changes(first_held, silent, vectors, activity.pe);
     count_edges(first_held, last_held, silent, vectors, activity.pe);
     activity.add(Activity::psum_toggles, add_psum_flips(segments, psum_flips, activity.pe));
     sum_a_flips += sum_a.take(activations, fold_rows, top_row(), kernels);

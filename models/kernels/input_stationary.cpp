@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "models/kernels/array_kernels.h"
+#include "models/kernels/changed_bits.h"
 #include "models/kernels/flip_count.h"
 #include "models/kernels/multiplier_pipeline.h"
 #include "models/kernels/product_form.h"
@@ -94,6 +95,8 @@ struct InputStationaryEngine::State {
     AlignedVector<std::uint32_t> weight_words, activation_words, block_registers;
     AlignedVector<std::int32_t> block_psum;
     std::vector<std::uint32_t> bit_flips;  ///< [bit][fold row]
+    ChangedBits changed;
+    std::vector<std::uint8_t> first_counts;
 };
 
 InputStationaryEngine::InputStationaryEngine(const FoldEngine::Config& config, const ArrayKernels& kernels)
@@ -188,6 +191,11 @@ void InputStationaryEngine::State::count_weight_flips(const std::uint8_t* weight
     bit_flips.assign(std::size_t{8} * fold_rows, 0);
     kernels.bit_flips(streamed.data(), fold_rows, filters, bit_flips.data());
     const std::uint8_t* last = weights + bytes - fold_rows;
+    std::uint8_t read_bits = 0;
+    for (std::size_t j = 0; j < 8; ++j)
+        if (kept_activation_mask[j] != 0) read_bits = static_cast<std::uint8_t>(read_bits | 1u << j);
+    first_counts.assign(fold_rows, 1);
+    changed.count(weights, fold_rows, filters, first_counts.data(), read_bits, kernels);
     std::uint64_t weight_flips = 0, partial_flips = 0;
     for (std::uint32_t r = 0; r < fold_rows; ++r) {
         const std::uint8_t* row = codes.data() + std::size_t{r} * fold_pixels;
@@ -204,6 +212,9 @@ void InputStationaryEngine::State::count_weight_flips(const std::uint8_t* weight
                 flips * std::accumulate(held_codes_of, held_codes_of + n, std::uint64_t{0});
             activity.pe.at(k, partial_products_of(bit)) += partial;
         };
+        for (std::size_t j = 0; j < 8; ++j)
+            activity.pe.at(k, PeFeature::partial_product_ones) +=
+                changed.of(r, j) * kernels.count_ones(row, fold_pixels, kept_activation_mask[j]);
         for (std::size_t j = 0; j < 8; ++j)
             if (const std::uint64_t of_bit = bit_flips[j * fold_rows + r]; of_bit != 0)
                 add(j, of_bit, row, fold_pixels);

@@ -33,10 +33,10 @@ void MultiplierPipeline::stream(const std::uint8_t* held, std::uint32_t rows, st
             std::uint32_t stop = first;
             while (stop < end && (silent == nullptr || !silent[stop])) ++stop;
             const std::uint32_t count = stop - first;
-            const std::uint64_t flips =
-                table ? stream_table(fold, first, count) : stream_slots(fold, first, count);
-            activity.pe.at(segment.row_class, PeFeature::product_toggles) += flips;
-            total += flips;
+            const Counts counts = table ? stream_table(fold, first, count) : stream_slots(fold, first, count);
+            activity.pe.at(segment.row_class, PeFeature::product_toggles) += counts.flips;
+            activity.pe.at(segment.row_class, PeFeature::product_ones) += counts.ones;
+            total += counts.flips;
             first = stop + 1;
             if (stop == end) first = end;
         }
@@ -54,13 +54,13 @@ void MultiplierPipeline::expand_streamed(const Fold& fold) {
             streamed_words_[i * groups + g] = slots[fold.streamed[i]][g];
 }
 
-std::uint64_t MultiplierPipeline::stream_slots(const Fold& fold, std::uint32_t first_row,
-                                               std::uint32_t rows) {
+MultiplierPipeline::Counts MultiplierPipeline::stream_slots(const Fold& fold, std::uint32_t first_row,
+                                                            std::uint32_t rows) {
     const bool weights_held = held_operand_ == HeldOperand::weight;
     const auto& held_slots = weights_held ? slots_.weight : slots_.activation;
     const std::uint32_t lanes = kernels_.lanes, groups = slots_.groups;
     const std::size_t top = config_.rows - fold.rows + first_row;
-    std::uint64_t flips = 0;
+    Counts counts;
     for (std::uint32_t first = 0; rows > 0 && first < fold.columns; first += lanes) {
         const std::uint32_t used = std::min(lanes, fold.columns - first);
         held_words_.assign(std::size_t{rows} * groups * lanes, 0);
@@ -85,14 +85,17 @@ std::uint64_t MultiplierPipeline::stream_slots(const Fold& fold, std::uint32_t f
         job.rows = rows;
         job.vectors = fold.vectors;
         job.unsigned_held = (config_.encoding == Encoding::unsigned_codes) == weights_held;
-        flips += kernels_.product_toggles(job);
+        kernels_.product_toggles(job);
+        counts.flips += job.flips;
+        counts.ones += job.ones;
         for (std::uint32_t r = 0; r < rows; ++r)
             std::copy_n(block_.data() + std::size_t{r} * lanes, used, registers(r));
     }
-    return flips;
+    return counts;
 }
 
-std::uint64_t MultiplierPipeline::stream_table(const Fold& fold, std::uint32_t first, std::uint32_t rows) {
+MultiplierPipeline::Counts MultiplierPipeline::stream_table(const Fold& fold, std::uint32_t first,
+                                                            std::uint32_t rows) {
     const ProductTable& table = *config_.multiplier.table;
     const bool weights_held = held_operand_ == HeldOperand::weight;
     for (std::uint32_t r = first; r < first + rows; ++r) {
@@ -107,10 +110,11 @@ std::uint64_t MultiplierPipeline::stream_table(const Fold& fold, std::uint32_t f
                     0xFFFFu;
                 count_.add(before, now);
                 before = now;
+                if (t == 0 || s != fold.streamed[std::size_t{t - 1} * fold.rows + r]) ones_.add(0, now);
             }
         }
     }
-    return count_.take(kernels_);
+    return {count_.take(kernels_), ones_.take(kernels_)};
 }
 
 }  // namespace approxtlm

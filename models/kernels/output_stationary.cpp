@@ -59,9 +59,10 @@ struct OutputStationaryEngine::State {
                        ActivityCounts& activity) const;
     std::uint64_t sum_side(const OutputStationaryTile& t, const std::array<std::uint8_t, 256>* mapping,
                            Side& side, std::vector<std::int32_t>& sums);
-    void add_product_flips(std::uint64_t flips, ActivityCounts& activity) const {
+    void add_product_flips(std::uint64_t flips, std::uint64_t ones, ActivityCounts& activity) const {
         activity.add(Activity::multiplier_register_toggles, flips * config.multiplier_stages);
         activity.pe.at(row_class(config.rows), PeFeature::product_toggles) += flips;
+        activity.pe.at(row_class(config.rows), PeFeature::product_ones) += ones;
     }
     std::size_t at(std::uint32_t row, std::uint32_t column) const {
         return std::size_t{row} * config.columns + column;
@@ -193,7 +194,9 @@ void OutputStationaryEngine::State::count_partial_products(const OutputStationar
         job.registers = partial.data();
         job.pixels = t.pixels;
         job.steps = t.steps;
-        total += kernels.partial_product_flips(job);
+        kernels.partial_product_flips(job);
+        total += job.flips;
+        activity.pe.at(row_class(config.rows), PeFeature::partial_product_ones) += job.ones;
     }
     activity.add(Activity::partial_product_toggles, total);
 }
@@ -238,12 +241,12 @@ void OutputStationaryEngine::State::sum_block(const OutputStationaryTile& t, std
     put_back(block_outputs, output);
     put_back(block_products, product);
     activity.add(Activity::psum_toggles, job.sum_flips);
-    add_product_flips(job.product_flips, activity);
+    add_product_flips(job.product_flips, job.product_ones, activity);
 }
 
 void OutputStationaryEngine::State::sum_table(const OutputStationaryTile& t, ActivityCounts& activity) {
     const ProductTable& table = *config.multiplier.table;
-    std::uint64_t product_flips = 0;
+    std::uint64_t product_flips = 0, product_ones = 0;
     std::vector<std::uint32_t> products_of(t.steps);
     for (std::uint32_t p = 0; p < t.pixels; ++p) {
         for (std::uint32_t c = 0; c < t.filters; ++c) {
@@ -263,9 +266,11 @@ void OutputStationaryEngine::State::sum_table(const OutputStationaryTile& t, Act
                 product[at(p, c)] = now & 0xFFFFu;
             }
             product_flips += count.take(kernels);
+            for (const std::uint32_t now : products_of) count.add(0, now & 0xFFFFu);
+            product_ones += count.take(kernels);
         }
     }
-    add_product_flips(product_flips, activity);
+    add_product_flips(product_flips, product_ones, activity);
 }
 
 /// Every PE is taken as one of the widest row: it sums as many terms. Sums come back to their own adder.

@@ -29,7 +29,7 @@ void sum_pixels(OutputStationaryJob& job, std::uint32_t pixel) {
         sum[p] = Simd::zero();
     }
     const Vector sum_mask = Simd::all(job.sum_mask), product_mask = Simd::all(job.product_mask);
-    auto sum_flips = Simd::no_count(), product_flips = Simd::no_count();
+    auto sum_flips = Simd::no_count(), product_flips = Simd::no_count(), product_ones = Simd::no_count();
     const std::uint32_t* weights = job.weights;
     for (std::uint32_t k = 0; k < job.steps; ++k, weights += Groups * kLanes) {
         Vector w[Groups];
@@ -41,6 +41,7 @@ void sum_pixels(OutputStationaryJob& job, std::uint32_t pixel) {
                 next = dot<UnsignedWeights>(next, Simd::all(a[g]), w[g]);
             if constexpr (Products) {
                 product_flips = Simd::count(product_flips, changed(next, product[p], product_mask));
+                product_ones = Simd::count(product_ones, Simd::bits_and(next, product_mask));
                 product[p] = next;
                 next = Simd::add(sum[p], next);
             }
@@ -60,6 +61,7 @@ void sum_pixels(OutputStationaryJob& job, std::uint32_t pixel) {
     }
     job.sum_flips += Simd::total(sum_flips);
     job.product_flips += Simd::total(product_flips);
+    job.product_ones += Simd::total(product_ones);
 }
 
 template <std::uint32_t Groups, bool UnsignedWeights, bool Products>
@@ -77,45 +79,59 @@ void sum_with_groups(OutputStationaryJob& job) {
                             : sum_all<Groups, UnsignedWeights, false>(job);
 }
 
+/// A vector like the one before leaves the row's products as they are.
+template <std::uint32_t Groups>
+bool repeats(const std::uint32_t* streamed, std::size_t stride) {
+    for (std::uint32_t g = 0; g < Groups; ++g)
+        if (streamed[g] != *(streamed + g - stride)) return false;
+    return true;
+}
+
 template <std::uint32_t Groups, bool UnsignedHeld>
-std::uint64_t product_rows(const ProductJob& job) {
-    auto flips = Simd::no_count();
+void product_rows(ProductJob& job) {
+    auto flips = Simd::no_count(), ones = Simd::no_count();
     const Vector mask = Simd::all(job.mask);
+    const std::size_t stride = std::size_t{job.stride} * Groups;
     for (std::uint32_t r = 0; r < job.rows; ++r) {
         Vector held[Groups];
         for (std::uint32_t g = 0; g < Groups; ++g)
             held[g] = Simd::load(job.held + (std::size_t{r} * Groups + g) * kLanes);
         Vector before = Simd::load(job.registers + std::size_t{r} * kLanes);
-        for (std::uint32_t t = 0; t < job.vectors; ++t) {
-            const std::uint32_t* streamed = job.streamed + (std::size_t{t} * job.stride + r) * Groups;
+        const std::uint32_t* streamed = job.streamed + std::size_t{r} * Groups;
+        for (std::uint32_t t = 0; t < job.vectors; ++t, streamed += stride) {
+            if (t > 0 && repeats<Groups>(streamed, stride)) continue;
             Vector product = Simd::zero();
             for (std::uint32_t g = 0; g < Groups; ++g)
                 product = dot<UnsignedHeld>(product, Simd::all(streamed[g]), held[g]);
             flips = Simd::count(flips, changed(product, before, mask));
+            ones = Simd::count(ones, Simd::bits_and(product, mask));
             before = product;
         }
         Simd::store(job.registers + std::size_t{r} * kLanes, Simd::bits_and(before, mask));
     }
-    return Simd::total(flips);
+    job.flips = Simd::total(flips);
+    job.ones = Simd::total(ones);
 }
 
 }  // namespace
 
 void output_stationary(OutputStationaryJob& job) {
-    job.sum_flips = job.product_flips = 0;
+    job.sum_flips = job.product_flips = job.product_ones = 0;
     if (job.groups == 1)
         job.unsigned_weights ? sum_with_groups<1, true>(job) : sum_with_groups<1, false>(job);
     else
         job.unsigned_weights ? sum_with_groups<2, true>(job) : sum_with_groups<2, false>(job);
 }
 
-std::uint64_t product_toggles(const ProductJob& job) {
-    if (job.groups == 1) return job.unsigned_held ? product_rows<1, true>(job) : product_rows<1, false>(job);
-    return job.unsigned_held ? product_rows<2, true>(job) : product_rows<2, false>(job);
+void product_toggles(ProductJob& job) {
+    if (job.groups == 1)
+        job.unsigned_held ? product_rows<1, true>(job) : product_rows<1, false>(job);
+    else
+        job.unsigned_held ? product_rows<2, true>(job) : product_rows<2, false>(job);
 }
 
-std::uint64_t partial_product_flips(const PartialProductJob& job) {
-    std::uint64_t flips[kLanes] = {};
+void partial_product_flips(PartialProductJob& job) {
+    std::uint64_t flips[kLanes] = {}, ones[kLanes] = {};
     for (std::uint32_t p = 0; p < job.pixels; ++p) {
         std::uint64_t* held = job.registers + std::size_t{p} * kLanes;
         std::uint64_t before[kLanes];
@@ -126,14 +142,15 @@ std::uint64_t partial_product_flips(const PartialProductJob& job) {
             for (std::uint32_t c = 0; c < kLanes; ++c) {
                 const std::uint64_t now = a[k] & w[c];
                 flips[c] += static_cast<std::uint64_t>(__builtin_popcountll(now ^ before[c]));
+                ones[c] += static_cast<std::uint64_t>(__builtin_popcountll(now));
                 before[c] = now;
             }
         }
         __builtin_memcpy(held, before, sizeof before);
     }
-    std::uint64_t total = 0;
-    for (const std::uint64_t f : flips) total += f;
-    return total;
+    job.flips = job.ones = 0;
+    for (const std::uint64_t n : flips) job.flips += n;
+    for (const std::uint64_t n : ones) job.ones += n;
 }
 
 }  // namespace approxtlm::APPROXTLM_KERNELS_ISA

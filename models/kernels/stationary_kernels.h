@@ -15,7 +15,7 @@ struct OutputStationaryJob {
     std::uint32_t sum_mask = 0, product_mask = 0;
     std::uint32_t groups = 0, pixels = 0, steps = 0;
     bool unsigned_weights = false;
-    std::uint64_t sum_flips = 0, product_flips = 0;  ///< out
+    std::uint64_t sum_flips = 0, product_flips = 0, product_ones = 0;  ///< out; ones of every step's product
 };
 
 /// Partial products of one block of columns, 64 bits each: (activation & weight) of every step against the
@@ -25,6 +25,7 @@ struct PartialProductJob {
     const std::uint64_t* weights = nullptr;      ///< [step][lane]
     std::uint64_t* registers = nullptr;          ///< [pixel][lane], before and after
     std::uint32_t pixels = 0, steps = 0;
+    std::uint64_t flips = 0, ones = 0;  ///< out; ones of every step
 };
 
 /// Products of one block of columns that hold an operand while the other streams.
@@ -37,6 +38,9 @@ struct ProductJob {
     std::uint32_t groups = 0, rows = 0, vectors = 0;
     bool unsigned_held =
         false;  ///< slots of what stays are unsigned bytes, of what streams signed, or vice versa
+    /// Out: flipped bits, and ones of the products of vectors that differ in their row from the one before;
+    /// of the first vector, too.
+    std::uint64_t flips = 0, ones = 0;
 };
 
 }  // namespace approxtlm
@@ -44,7 +48,7 @@ struct ProductJob {
 #if defined(APPROXTLM_KERNELS_ISA)
 namespace approxtlm::APPROXTLM_KERNELS_ISA {
 void output_stationary(OutputStationaryJob& job);
-std::uint64_t product_toggles(const ProductJob& job);
-std::uint64_t partial_product_flips(const PartialProductJob& job);
+void product_toggles(ProductJob& job);
+void partial_product_flips(PartialProductJob& job);
 }  // namespace approxtlm::APPROXTLM_KERNELS_ISA
 #endif

@@ -13,8 +13,9 @@
 namespace approxtlm::power {
 namespace {
 
-/// Changes whenever sizing or simulation would give other results for the same netlist.
-constexpr const char* kFlowVersion = "2";
+/// Change whenever sizing would give other cells, or simulation other energies, for the same netlist.
+constexpr const char* kSizingVersion = "3";
+constexpr const char* kEnergyVersion = "3";
 constexpr std::size_t kLargestFile = std::size_t{64} << 20;
 
 /// Delay targets for abc: as fast as it can, as small as it can.
@@ -50,18 +51,22 @@ std::vector<Candidate> candidates_for(bool has_accumulation, bool at_speed_limit
     constexpr Accumulation kFused = Accumulation::fused, kSeparate = Accumulation::separate;
     constexpr Mapping kMapFast{MapScript::map, kFast}, kNfFast{MapScript::nf, kFast},
         kMapSmall{MapScript::map, kSmall}, kAmapSmall{MapScript::amap, kSmall};
-    if (at_speed_limit) {
-        for (const A adder : {A::brent_kung, A::sklansky, A::kogge_stone})
-            for (const bool cells : {true, false}) add(kFused, adder, cells, kMapFast);
-        for (const A adder : {A::brent_kung, A::sklansky})
-            for (const bool cells : {true, false}) add(kSeparate, adder, cells, kMapFast);
-        add(kFused, A::brent_kung, false, kNfFast);
-        add(kFused, A::sklansky, false, kNfFast);
-    } else {
+    if (!at_speed_limit) {
         for (const A adder : {A::ripple, A::brent_kung})
             for (const Accumulation accumulation : {kFused, kSeparate})
                 for (const Mapping& mapping : {kMapSmall, kAmapSmall})
                     add(accumulation, adder, true, mapping);
+        return all;
+    }
+    for (const A adder : {A::ripple, A::brent_kung, A::sklansky, A::kogge_stone}) {
+        for (const bool cells : {true, false}) {
+            for (const Accumulation accumulation : {kFused, kSeparate}) {
+                if (adder == A::ripple && cells) continue;  // too slow
+                add(accumulation, adder, cells, kMapFast);
+            }
+        }
+        add(kFused, adder, false, kNfFast);
+        if (adder != A::ripple) add(kFused, adder, true, kNfFast);
     }
     return all;
 }
@@ -135,33 +140,52 @@ Explorer::Quick Explorer::quick(const CircuitJob& job, const Candidate& candidat
             switched_cost(netlist, timing, job.toggles(netlist), library_.voltage_v)};
 }
 
+bool Explorer::restore(const std::string& file, Sized& result) const {
+    using nlohmann::json;
+    try {
+        const json saved = json::parse(read_text_file(file, kLargestFile));
+        std::vector<const Cell*> cells;
+        for (const Instance& instance : result.netlist.instances) {
+            const bool changed = saved.at("cells").contains(instance.name);
+            cells.push_back(changed ? library_.find(saved.at("cells").at(instance.name).get<std::string>())
+                                    : instance.cell);
+            if (cells.back() == nullptr) return false;
+        }
+        result.shortest_ps = saved.at("shortest_ps");
+        if (!saved.at("energy_fj").is_null() && saved.value("energy_version", "") == kEnergyVersion)
+            result.energy_fj = saved.at("energy_fj").get<double>();
+        for (std::size_t i = 0; i < cells.size(); ++i) result.netlist.instances[i].cell = cells[i];
+        return true;
+    } catch (const json::exception&) {
+        return false;
+    }
+}
+
 Explorer::Sized Explorer::sized(const CircuitJob& job, const Candidate& candidate, double target_ps) const {
     using nlohmann::json;
     Sized result;
     std::string path;
     result.netlist = mapped(job, candidate, path);
     const std::string stem = std::filesystem::path(path).stem().string();
-    result.key = content_hash(fmt::format("{} {} {:.6g} {}", kFlowVersion, stem, target_ps, job.name));
+    result.key = content_hash(fmt::format("{} {} {:.6g} {}", kSizingVersion, stem, target_ps, job.name));
     const std::string file = folder_ + "/" + result.key + ".sized.json";
     const auto lock = locks_.lock(file);
-    if (std::filesystem::exists(file)) {
-        const json saved = json::parse(read_text_file(file, kLargestFile));
-        for (Instance& instance : result.netlist.instances)
-            if (saved.at("cells").contains(instance.name))
-                instance.cell = library_.find(saved.at("cells").at(instance.name).get<std::string>());
-        result.shortest_ps = saved.at("shortest_ps");
-        if (!saved.at("energy_fj").is_null()) result.energy_fj = saved.at("energy_fj").get<double>();
-        return result;
-    }
-    std::vector<const Cell*> before;
-    for (const Instance& instance : result.netlist.instances) before.push_back(instance.cell);
-    result.shortest_ps =
-        size_cells(result.netlist, library_, strengths_, job.timing, target_ps, job.toggles(result.netlist));
-    json saved{{"circuit", job.name},    {"candidate", to_string(candidate)}, {"netlist", path},
-               {"target_ps", target_ps}, {"shortest_ps", result.shortest_ps}, {"energy_fj", nullptr},
+    const std::vector<Instance> mapped_instances = result.netlist.instances;
+    const bool found = std::filesystem::exists(file) && restore(file, result);
+    if (found && (result.energy_fj || !(target_ps > 0 && result.shortest_ps <= target_ps))) return result;
+    if (!found)
+        result.shortest_ps = size_cells(result.netlist, library_, strengths_, job.timing, target_ps,
+                                        job.toggles(result.netlist));
+    json saved{{"circuit", job.name},
+               {"candidate", to_string(candidate)},
+               {"netlist", path},
+               {"target_ps", target_ps},
+               {"shortest_ps", result.shortest_ps},
+               {"energy_fj", nullptr},
+               {"energy_version", kEnergyVersion},
                {"cells", json::object()}};
-    for (std::size_t i = 0; i < before.size(); ++i)
-        if (result.netlist.instances[i].cell != before[i])
+    for (std::size_t i = 0; i < mapped_instances.size(); ++i)
+        if (result.netlist.instances[i].cell != mapped_instances[i].cell)
             saved["cells"][result.netlist.instances[i].name] = result.netlist.instances[i].cell->name;
     if (target_ps > 0 && result.shortest_ps <= target_ps) {
         const MappedCircuit circuit{result.netlist, analyse(result.netlist, library_, job.timing), ""};

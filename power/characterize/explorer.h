@@ -67,6 +67,8 @@ private:
         std::string key;
     };
     Netlist mapped(const CircuitJob& job, const Candidate& candidate, std::string& json) const;
+    /// Drive strengths and figures as kept in `file`; false, and `result` as it was, when that is damaged.
+    bool restore(const std::string& file, Sized& result) const;
     Sized sized(const CircuitJob& job, const Candidate& candidate, double target_ps) const;
     /// Without sizing: shortest period, and what the nets cost without glitches.
     struct Quick {

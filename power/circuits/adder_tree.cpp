@@ -6,8 +6,8 @@
 namespace approxtlm::power {
 namespace {
 
-/// Takes the signal that settles first out of `column`; with `like`, one of its polarity that settles no later
-/// than `patience` after it.
+/// Takes the signal that settles first out of `column`; with `like`, one of its polarity that settles no
+/// later than `patience` after it.
 Signal take(const Logic& logic, std::vector<Signal>& column, const Signal* like) {
     constexpr double kPatience = 1.5;
     const auto earlier = [&](Signal a, Signal b) { return logic.arrival(a) < logic.arrival(b); };
@@ -110,12 +110,13 @@ void add_constant(Columns& columns, std::uint64_t constant, std::size_t width) {
         if (constant >> i & 1) columns[i].push_back(kOne);
 }
 
-void reduce(Logic& logic, Columns& columns) {
+void reduce(Logic& logic, Columns& columns, std::size_t least) {
     std::size_t tallest = 0;
     for (const std::vector<Signal>& column : columns) tallest = std::max(tallest, column.size());
     std::vector<std::size_t> heights{2};  // Dadda's: 2, 3, 4, 6, 9, 13, ...
     while (heights.back() < tallest) heights.push_back(heights.back() * 3 / 2);
     for (auto height = heights.rbegin(); height != heights.rend(); ++height) {
+        if (*height < least) break;
         std::vector<Signal> carries;
         for (std::size_t i = 0; i < columns.size(); ++i) {
             std::vector<Signal> next;

@@ -15,9 +15,10 @@ void add_row(Columns& columns, const std::vector<Signal>& row, std::size_t first
 /// The ones of a constant, modulo 2^width.
 void add_constant(Columns& columns, std::uint64_t constant, std::size_t width);
 
-/// Dadda tree: carry-save adders until no column holds more than two bits; carries out of the last column
-/// are dropped. Inputs that settle first are added first; among equals, those of one polarity together.
-void reduce(Logic& logic, Columns& columns);
+/// Dadda tree: carry-save adders until no column holds more than `height` bits, at least two; carries out of
+/// the last column are dropped. Inputs that settle first are added first; among equals, those of one polarity
+/// together.
+void reduce(Logic& logic, Columns& columns, std::size_t height = 2);
 
 /// The sum of at most two rows, modulo 2^columns.size().
 std::vector<Signal> add_rows(Logic& logic, const Columns& columns, FinalAdder adder);

@@ -21,7 +21,8 @@ std::string to_string(Accumulation accumulation);
 struct Structure {
     FinalAdder adder = FinalAdder::brent_kung;
     Accumulation accumulation = Accumulation::fused;
-    bool adder_cells = true;  ///< full and half adders as the library's cells, where it has them, else as gates
+    bool adder_cells =
+        true;  ///< full and half adders as the library's cells, where it has them, else as gates
 
     friend bool operator==(const Structure& a, const Structure& b) {
         return a.adder == b.adder && a.accumulation == b.accumulation && a.adder_cells == b.adder_cells;
@@ -72,12 +73,13 @@ std::string to_string(const SumCellCircuit& circuit);
 
 /// MAC+ behind a column (models/rtl/mac_plus.sv); module `mac_plus`: clk, sum[31:0], sum_x[X-1:0],
 /// coefficient[C-1:0], corrected[31:0] = sum + floor(coefficient sum_x / 2^fraction_bits + 1/2) modulo 2^32,
-/// `stages` clocks later (the second stage keeps the two rows of the tree).
+/// `stages` clocks later: registers behind the tree's last two rows with two stages, also behind its last
+/// four with three.
 struct MacPlusCircuit {
-    unsigned sum_x_bits = 24;  ///< unsigned
+    unsigned sum_x_bits = 24;        ///< unsigned
     unsigned coefficient_bits = 20;  ///< two's complement
     unsigned fraction_bits = 8;
-    unsigned stages = 1;  ///< 1 or 2
+    unsigned stages = 1;  ///< 1, 2 or 3
 };
 std::string to_string(const MacPlusCircuit& circuit);
 

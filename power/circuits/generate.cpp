@@ -64,10 +64,9 @@ std::string sum_register(const std::string& name, const CellChoice& cells, std::
 
 Columns products(Logic& logic, const PeCircuit& circuit, std::size_t width) {
     const std::vector<Signal> weight = logic.input("weight", 8), activation = logic.input("activation", 8);
-    return partial_products(logic, weight, activation, circuit.weights == Encoding::signed_codes, width,
-                            [&](std::size_t i) {
-                                return kept_weight_mask(circuit.multiplier, static_cast<int>(i));
-                            });
+    return partial_products(
+        logic, weight, activation, circuit.weights == Encoding::signed_codes, width,
+        [&](std::size_t i) { return kept_weight_mask(circuit.multiplier, static_cast<int>(i)); });
 }
 
 /// Columns from `low` on: the ones below are empty.
@@ -180,7 +179,8 @@ std::string foreign_wrapper(const ForeignMultiplier& foreign, const PeShape& sha
 
 std::string pe_top(const PeCircuit& circuit, const PeShape& shape, bool fused) {
     const bool sums_x = circuit.sum_x.has_value();
-    std::string text = "module pe (clk, weight_clk, activation_in, weight_in, psum_in, activation_out, psum_out";
+    std::string text =
+        "module pe (clk, weight_clk, activation_in, weight_in, psum_in, activation_out, psum_out";
     text += sums_x ? ", sum_x_in, sum_x_out);\n" : ");\n";
     text += fmt::format(
         "  input clk, weight_clk;\n  input [7:0] activation_in, weight_in;\n  input [{0}:0] psum_in;\n"
@@ -191,12 +191,14 @@ std::string pe_top(const PeCircuit& circuit, const PeShape& shape, bool fused) {
     text += "  pe_weight_register weight_register (.clk(weight_clk), .d(weight_in), .q(weight));\n";
     text += "  pe_psum_register psum_register (.clk(clk), .d(sum), .q(psum_out));\n";
     if (fused) {
-        text += "  pe_multiplier multiplier (.weight(weight), .activation(activation), .psum(psum_in), "
-                ".sum(sum));\n";
+        text +=
+            "  pe_multiplier multiplier (.weight(weight), .activation(activation), .psum(psum_in), "
+            ".sum(sum));\n";
     } else {
-        text += "  wire [15:0] product;\n  pe_multiplier multiplier (.weight(weight), "
-                ".activation(activation), .product(product));\n  pe_accumulator accumulator "
-                "(.product(product), .psum(psum_in), .sum(sum));\n";
+        text +=
+            "  wire [15:0] product;\n  pe_multiplier multiplier (.weight(weight), "
+            ".activation(activation), .product(product));\n  pe_accumulator accumulator "
+            "(.product(product), .psum(psum_in), .sum(sum));\n";
     }
     if (!sums_x) return text + "  assign activation_out = activation;\nendmodule\n";
     const unsigned own = own_bits(circuit, shape);
@@ -253,8 +255,8 @@ GeneratedCircuit generate(const SumCellCircuit& circuit, const Structure& struct
 
 GeneratedCircuit generate(const MacPlusCircuit& circuit, const Structure& structure,
                           const CellChoice& cells) {
-    if (circuit.stages < 1 || circuit.stages > 2)
-        throw std::invalid_argument("mac_plus: stages: expected 1 or 2");
+    if (circuit.stages < 1 || circuit.stages > 3)
+        throw std::invalid_argument("mac_plus: stages: expected 1, 2 or 3");
     constexpr std::size_t kSumBits = 32;
     const std::size_t fraction = circuit.fraction_bits, width = kSumBits + fraction;
     Logic logic("mac_plus_logic", cells, structure.adder_cells);
@@ -266,13 +268,18 @@ GeneratedCircuit generate(const MacPlusCircuit& circuit, const Structure& struct
                                        [](std::size_t) { return ~std::uint64_t{0}; });
     add_row(columns, sum, fraction, width);
     if (fraction > 0) add_constant(columns, std::uint64_t{1} << (fraction - 1), width);
-    reduce(logic, columns);
-    if (circuit.stages == 2) {
+    const auto registers = [&](const char* name) {
         for (std::size_t i = 0; i < width; ++i)
             for (std::size_t j = 0; j < columns[i].size(); ++j)
                 columns[i][j] =
-                    logic.flip_flop_plain(fmt::format("row_{}_{}", j, i), "clk", columns[i][j]);
+                    logic.flip_flop_plain(fmt::format("{}_{}_{}", name, j, i), "clk", columns[i][j]);
+    };
+    if (circuit.stages == 3) {
+        reduce(logic, columns, 4);
+        registers("four");
     }
+    reduce(logic, columns);
+    if (circuit.stages >= 2) registers("row");
     const std::vector<Signal> all = add_rows(logic, columns, structure.adder);
     std::vector<Signal> q;
     for (std::size_t i = fraction; i < width; ++i)
@@ -288,11 +295,12 @@ GeneratedCircuit generate(const MacPlusCircuit& circuit, const Structure& struct
 }
 
 GeneratedCircuit generate_foreign(const ForeignMultiplier& foreign) {
-    return {"multiplier_alone",
-            foreign_wrapper(foreign, PeShape{}) +
-                "module multiplier_alone (weight, activation, product);\n  input [7:0] weight, activation;\n  "
-                "output [15:0] product;\n  pe_multiplier multiplier (.weight(weight), "
-                ".activation(activation), .product(product));\nendmodule\n"};
+    return {
+        "multiplier_alone",
+        foreign_wrapper(foreign, PeShape{}) +
+            "module multiplier_alone (weight, activation, product);\n  input [7:0] weight, activation;\n  "
+            "output [15:0] product;\n  pe_multiplier multiplier (.weight(weight), "
+            ".activation(activation), .product(product));\nendmodule\n"};
 }
 
 GeneratedCircuit generate_delay_line(const CellChoice& cells) {
@@ -307,9 +315,10 @@ GeneratedCircuit generate_delay_line(const CellChoice& cells) {
         q.push_back({second.net, false});
     }
     logic.output("q", q);
-    return {"delay_line", cell_modules(cells) + logic.verilog() +
-                              "module delay_line (clk, d, q);\n  input clk;\n  input [7:0] d;\n  output [7:0] "
-                              "q;\n  delay_register delay (.clk(clk), .d(d), .q(q));\nendmodule\n"};
+    return {"delay_line",
+            cell_modules(cells) + logic.verilog() +
+                "module delay_line (clk, d, q);\n  input clk;\n  input [7:0] d;\n  output [7:0] "
+                "q;\n  delay_register delay (.clk(clk), .d(d), .q(q));\nendmodule\n"};
 }
 
 }  // namespace approxtlm::power

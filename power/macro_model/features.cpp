@@ -11,6 +11,7 @@ double ones(std::uint64_t bits) { return static_cast<double>(std::bitset<64>(bit
 /// What the wires of a PE carry in one cycle.
 struct Wires {
     std::uint8_t activation = 0;         ///< bits that the register holds
+    std::uint8_t read = 0;               ///< bits that the multiplier reads
     std::uint64_t partial_products = 0;  ///< byte i: weight bits that activation bit i switches through
     std::uint32_t product = 0, psum_in = 0, psum = 0, sum_x = 0;
 };
@@ -20,6 +21,7 @@ Wires wires_at(const StreamBlock& block, const StreamDesign& design, unsigned ro
     const std::uint8_t a = block.activations[t];
     Wires wires;
     wires.activation = a & registered_activation_bits(design.multiplier, design.variate, per_mac);
+    wires.read = a & registered_activation_bits(design.multiplier, design.variate, false);
     for (int i = 0; i < 8; ++i) {
         const std::uint8_t kept = kept_weight_mask(design.multiplier, i);
         if ((a >> i & 1) != 0)
@@ -55,6 +57,10 @@ PeFeatures features_of(const StreamBlock& block, const StreamDesign& design, uns
             add(partial_products_of(i),
                 ones((before.partial_products ^ now.partial_products) >> (8 * i) & 255));
         add(PeFeature::product_toggles, ones(before.product ^ now.product));
+        if (before.read != now.read) {
+            add(PeFeature::partial_product_ones, ones(now.partial_products));
+            add(PeFeature::product_ones, ones(now.product));
+        }
         add(PeFeature::psum_in_toggles, ones(before.psum_in ^ now.psum_in));
         add(PeFeature::psum_toggles, ones(before.psum ^ now.psum));
         add(PeFeature::sum_x_toggles, ones(before.sum_x ^ now.sum_x));

@@ -26,7 +26,8 @@ const std::vector<PeFeature>& component_features(Component component) {
                           PeFeature::weighted_activation_toggles};
         for (std::size_t i = 0; i < 8; ++i) features.push_back(partial_products_of(i));
         features.insert(features.end(),
-                        {PeFeature::product_toggles, PeFeature::psum_in_toggles, PeFeature::psum_toggles});
+                        {PeFeature::partial_product_ones, PeFeature::product_toggles, PeFeature::product_ones,
+                         PeFeature::psum_in_toggles, PeFeature::psum_toggles});
         return features;
     }();
     static const Features activation{PeFeature::activation_toggles}, psum{PeFeature::psum_toggles},

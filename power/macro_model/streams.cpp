@@ -19,7 +19,7 @@ constexpr std::array kGenerated{KindName{StreamKind::sparse, "sparse"}, KindName
                                 KindName{StreamKind::uniform, "uniform"},
                                 KindName{StreamKind::small, "small"},
                                 KindName{StreamKind::correlated, "correlated"}};
-constexpr unsigned kTrainingOfKind = 4, kHeldOutOfKind = 3, kTrainingRecorded = 8;
+constexpr unsigned kTrainingOfKind = 7, kHeldOutOfKind = 3, kTrainingRecorded = 8;
 constexpr std::uint32_t kTrainingSeed = 1000, kHeldOutSeed = 2000;
 
 /// `of_kind` streams of every generated kind, and `recorded_count` of the folds whose index modulo 2 is
@@ -29,18 +29,19 @@ std::vector<StreamSpec> streams(const std::vector<RecordedFold>& recorded, std::
     std::vector<StreamSpec> specs;
     for (const KindName& kind : kGenerated)
         for (unsigned i = 0; i < of_kind; ++i)
-            specs.push_back({fmt::format("{}-{}", kind.name, i + 1), kind.kind, ++seed, nullptr});
+            specs.push_back(
+                {fmt::format("{}-{}", kind.name, i + 1), kind.kind, ++seed, nullptr, kFittedBlocks});
     std::vector<const RecordedFold*> folds;
     for (std::size_t i = parity; i < recorded.size(); i += 2) folds.push_back(&recorded[i]);
     for (unsigned i = 0; i < recorded_count; ++i) {
         if (folds.empty()) {
             const KindName& kind = kGenerated[i % kGenerated.size()];
             specs.push_back({fmt::format("{}-{}", kind.name, of_kind + 1 + i / kGenerated.size()), kind.kind,
-                             ++seed, nullptr});
+                             ++seed, nullptr, kFittedBlocks});
         } else {
             const RecordedFold* fold = folds[i % folds.size()];
             specs.push_back({fmt::format("{} ({})", fold->name, i / folds.size() + 1), StreamKind::recorded,
-                             ++seed, fold});
+                             ++seed, fold, kFittedBlocks});
         }
     }
     return specs;
@@ -57,7 +58,7 @@ std::vector<StreamSpec> held_out_streams(const std::vector<RecordedFold>& record
     return streams(recorded, kHeldOutSeed, kHeldOutOfKind, kHeldOutStreams - kGeneratedStreams, 1);
 }
 
-StreamSpec reference_stream() { return {"reference", StreamKind::correlated, 0, nullptr}; }
+StreamSpec reference_stream() { return {"reference", StreamKind::correlated, 0, nullptr, kStreamBlocks}; }
 
 OperandStream make_stream(const StreamSpec& spec, const StreamDesign& design, unsigned row) {
     if (row < 1 || row > 256)
@@ -65,7 +66,7 @@ OperandStream make_stream(const StreamSpec& spec, const StreamDesign& design, un
     const std::uint8_t top_bit = design.encoding == Encoding::signed_codes ? 0x80 : 0;
     const std::uint32_t mask = (std::uint32_t{1} << (16 + row_class(row))) - 1;
     OperandStream stream{spec.name, {}};
-    for (unsigned b = 0; b < kStreamBlocks; ++b) {
+    for (unsigned b = 0; b < spec.blocks; ++b) {
         const std::vector<OperandRow> rows = operand_rows(spec, b, row);
         StreamBlock block;
         block.weight = rows.front().weight ^ top_bit;

@@ -55,9 +55,12 @@ struct StreamSpec {
     StreamKind kind = StreamKind::uniform;
     std::uint32_t seed = 0;
     const RecordedFold* fold = nullptr;  ///< of kind recorded; must outlive the spec
+    unsigned blocks = 8;
 };
 
-inline constexpr unsigned kStreamBlocks = 8, kBlockCycles = 64;
+/// Blocks of a stream that macro-models are fitted to or judged on, and of the reference stream; cycles of a
+/// block.
+inline constexpr unsigned kFittedBlocks = 16, kStreamBlocks = 8, kBlockCycles = 64;
 /// A block's first cycles are left out of every average: its weight has just changed.
 inline constexpr unsigned kSkippedCycles = 4;
 inline constexpr unsigned kHeldOutStreams = 20;

@@ -82,10 +82,10 @@ TEST_F(FunctionTest, SumCells) {
         EXPECT_NO_THROW(check_function(mapped(circuit, structure, kSmall), circuit)) << to_string(circuit);
 }
 
-TEST_F(FunctionTest, MacPlusWithOneAndTwoStages) {
+TEST_F(FunctionTest, MacPlusWithOneToThreeStages) {
     const Structure structure{FinalAdder::sklansky, Accumulation::fused, true};
-    for (const MacPlusCircuit& circuit :
-         {MacPlusCircuit{5, 9, 4, 1}, MacPlusCircuit{14, 20, 8, 2}, MacPlusCircuit{6, 7, 0, 1}})
+    for (const MacPlusCircuit& circuit : {MacPlusCircuit{5, 9, 4, 1}, MacPlusCircuit{14, 20, 8, 2},
+                                          MacPlusCircuit{6, 7, 0, 1}, MacPlusCircuit{9, 12, 8, 3}})
         EXPECT_NO_THROW(check_function(mapped(circuit, structure, kSmall), circuit)) << to_string(circuit);
 }
 

@@ -1,5 +1,6 @@
 #include "models/kernels/input_stationary.h"
 
+#include <bitset>
 #include <cmath>
 #include <random>
 
@@ -68,7 +69,7 @@ public:
                 std::uint64_t above = 0;  // flips of what comes from the row above
                 for (std::uint32_t r = 0; r < rows_; ++r) {
                     const std::uint32_t p = config_.rows - rows_ + r;
-                    sum += pass_pe(p, c, weights[f * rows_ + r], activity);
+                    sum += pass_pe(p, c, weights[f * rows_ + r], f == 0, activity);
                     const int growth = static_cast<int>(std::ceil(std::log2(p + 1.0)));
                     activity.pe.at(class_of(p), PeFeature::psum_in_toggles) += above;
                     above = psum_[p][c].set(sum, 16 + growth);
@@ -104,7 +105,14 @@ private:
         if (config_.sum_a) activity.add(Activity::sum_a_toggles, sum_a);
         if (config_.sum_x) activity.add(Activity::sum_x_toggles, sum_x);
     }
-    int pass_pe(std::uint32_t row, std::uint32_t column, std::uint8_t code, ActivityCounts& activity) {
+    /// Bits of the streaming weight that the multiplier reads.
+    std::uint64_t read_bits() const {
+        std::uint64_t bits = 0;
+        for (int i = 0; i < 8; ++i) bits |= kept_weight_mask(config_.multiplier, i);
+        return bits;
+    }
+    int pass_pe(std::uint32_t row, std::uint32_t column, std::uint8_t code, bool first_of_fold,
+                ActivityCounts& activity) {
         const int a = static_cast<int>(held_[row][column].bits);
         const std::uint64_t before = weight_[row][column].bits;
         const std::uint64_t flipped = weight_[row][column].set(code, 8);
@@ -127,6 +135,13 @@ private:
         const std::uint64_t product_flips = product_[row][column].set(product, 16);
         activity.add(Activity::multiplier_register_toggles, config_.multiplier_stages * product_flips);
         pe.at(k, PeFeature::product_toggles) += product_flips;
+        if (first_of_fold || ((before ^ code) & read_bits()) != 0) {
+            pe.at(k, PeFeature::product_ones) += std::bitset<16>(product_[row][column].bits).count();
+            for (int i = 0; i < 8; ++i)
+                if ((a >> i & 1) != 0)
+                    pe.at(k, PeFeature::partial_product_ones) +=
+                        std::bitset<8>(code & kept_weight_mask(config_.multiplier, i)).count();
+        }
         return product;
     }
 

@@ -1,5 +1,6 @@
 #include "models/kernels/output_stationary.h"
 
+#include <bitset>
 #include <cmath>
 #include <random>
 
@@ -77,6 +78,8 @@ private:
         of_pe(PeFeature::activation_toggles) += a_flips + w_flips;
         of_pe(PeFeature::weighted_activation_toggles) += 128 * (a_flips + w_flips);
         of_pe(PeFeature::product_toggles) += product_flips;
+        of_pe(PeFeature::partial_product_ones) += std::bitset<64>(partial).count();
+        of_pe(PeFeature::product_ones) += std::bitset<16>(pe.product.bits).count();
         add_psum(add(pe.sum, product, k, steps, 32), activity);
     }
     std::size_t class_of_pes() const { return static_cast<std::size_t>(std::ceil(std::log2(config_.rows))); }

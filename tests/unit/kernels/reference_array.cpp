@@ -38,6 +38,7 @@ void ReferenceArray::load(const std::vector<std::uint8_t>& codes, std::uint32_t 
                           ActivityCounts& activity) {
     rows_ = rows;
     columns_ = columns;
+    product_is_new_.assign(config_.rows, std::vector<bool>(config_.columns));
     const std::uint32_t top = config_.rows - rows;
     const auto set = [&](Register& r, std::int64_t code) {
         activity.add(Activity::weight_toggles, r.set(code, 8));
@@ -125,6 +126,17 @@ FoldOutput ReferenceArray::stream(const std::vector<std::uint8_t>& activations, 
                 activity.add(Activity::multiplier_register_toggles,
                              config_.multiplier_stages * product_flips);
                 pe.at(k, PeFeature::product_toggles) += product_flips;
+                // A fold's first activation counts as new: the weight is.
+                const std::uint64_t read = (before ^ activation_[p][c].bits) & read_bits_;
+                const bool first = !product_is_new_[p][c];
+                if (!gated && (first || read != 0)) {
+                    pe.at(k, PeFeature::product_ones) += ones(product_[p][c].bits);
+                    for (int i = 0; i < 8; ++i)
+                        if ((a >> i & 1) != 0)
+                            pe.at(k, PeFeature::partial_product_ones) += ones(
+                                static_cast<std::uint64_t>(code & kept_weight_mask(config_.multiplier, i)));
+                    product_is_new_[p][c] = true;
+                }
                 psum[c] += product;
                 pe.at(k, PeFeature::psum_in_toggles) += above[c];
                 above[c] = psum_[p][c].set(psum[c], 16 + growth);

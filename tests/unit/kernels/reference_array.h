@@ -24,6 +24,8 @@ private:
         std::uint64_t set(std::int64_t value, int width);
     };
     const FoldEngine::Config config_;
+    std::vector<std::vector<bool>> product_is_new_;  ///< since the weights came
+    const std::uint64_t read_bits_ = registered_activation_bits(config_.multiplier, config_.variate, false);
     const std::uint64_t registered_bits_ = registered_activation_bits(config_.multiplier, config_.variate,
                                                                       config_.sum_x&& config_.sum_x_per_mac);
     std::uint32_t rows_ = 0, columns_ = 0;

@@ -30,6 +30,8 @@ TEST(Features, OfTheExactPeByHand) {
     for (std::size_t i = 0; i < 8; ++i)
         EXPECT_DOUBLE_EQ(at(f, partial_products_of(i)), i == 2 || i == 3 ? 3 : 0) << i;
     EXPECT_DOUBLE_EQ(at(f, PeFeature::product_toggles), 4);
+    EXPECT_DOUBLE_EQ(at(f, PeFeature::partial_product_ones), 6);
+    EXPECT_DOUBLE_EQ(at(f, PeFeature::product_ones), 5);  // 4 of 105 and 6 of 189, in turns
     EXPECT_DOUBLE_EQ(at(f, PeFeature::psum_in_toggles), 2);
     EXPECT_DOUBLE_EQ(at(f, PeFeature::psum_toggles), 4);  // 105 ^ 192 = 0b10101001
     EXPECT_DOUBLE_EQ(at(f, PeFeature::sum_x_toggles), 0);

@@ -64,6 +64,8 @@ MacroModel known_model() {
     for (std::size_t i = 0; i < 8; ++i)
         set(Component::multiplier, partial_products_of(i), 1.5 + 0.1 * static_cast<double>(i));
     set(Component::multiplier, PeFeature::product_toggles, 2);
+    set(Component::multiplier, PeFeature::product_ones, 0.75);
+    set(Component::multiplier, PeFeature::partial_product_ones, 0.125);
     set(Component::multiplier, PeFeature::psum_in_toggles, 0.25);
     set(Component::accumulator, PeFeature::psum_toggles, 3);
     set(Component::activation_registers, PeFeature::activation_toggles, 4);

@@ -30,7 +30,7 @@ double zero_share(const OperandStream& s) {
     double zeros = 0;
     for (const StreamBlock& b : s.blocks)
         zeros += static_cast<double>(std::count(b.activations.begin(), b.activations.end(), 0));
-    return zeros / (kStreamBlocks * kBlockCycles);
+    return zeros / static_cast<double>(s.blocks.size() * kBlockCycles);
 }
 
 TEST(Streams, TwentyAreHeldOutAndNoneIsTrainedOn) {
@@ -65,7 +65,7 @@ TEST(Streams, NamesAreUnique) {
 TEST(Streams, AreTheSameEveryTimeAndForEveryDesign) {
     for (const StreamSpec& spec : all_generated()) {
         const OperandStream one = make_stream(spec, kExact, 4), two = make_stream(spec, kTruncated7, 64);
-        ASSERT_EQ(one.blocks.size(), kStreamBlocks);
+        ASSERT_EQ(one.blocks.size(), kFittedBlocks);
         for (unsigned b = 0; b < kStreamBlocks; ++b) {
             EXPECT_EQ(one.blocks[b].weight, two.blocks[b].weight);
             EXPECT_EQ(one.blocks[b].activations, two.blocks[b].activations);
@@ -130,10 +130,10 @@ TEST(Streams, SumsComeFromTheDesignsOwnProducts) {
     double mean = 0;
     const OperandStream deep = make_stream(spec, kExact, 64), alone = make_stream(spec, kExact, 1);
     for (const StreamBlock& b : deep.blocks)
-        for (const std::uint32_t p : b.psum_in) mean += p / (kStreamBlocks * kBlockCycles * 63.0);
+        for (const std::uint32_t p : b.psum_in) mean += p / (kFittedBlocks * kBlockCycles * 63.0);
     double own = 0;
     for (const StreamBlock& b : alone.blocks)
-        for (const std::uint8_t a : b.activations) own += 128.0 * a / (kStreamBlocks * kBlockCycles);
+        for (const std::uint8_t a : b.activations) own += 128.0 * a / (kFittedBlocks * kBlockCycles);
     EXPECT_GT(mean, own / 2);
     EXPECT_LT(mean, own * 2);
 }
