@@ -1,8 +1,6 @@
 #include "power/gates/opensta_rule.h"
 
 #include <algorithm>
-#include <set>
-#include <utility>
 
 namespace approxtlm::power {
 namespace {
