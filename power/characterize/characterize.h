@@ -30,19 +30,20 @@ struct ClockChoice {
     double period_ps = 0;  ///< of kind period
 };
 
-using CharacterizeProgress = std::function<void(const std::string& stage, std::size_t done, std::size_t total)>;
+using CharacterizeProgress =
+    std::function<void(const std::string& stage, std::size_t done, std::size_t total)>;
 
 struct CharacterizeOptions {
     std::vector<std::string> liberty;
     ClockChoice clock;
-    std::string name;                  ///< of the technology
-    std::string work;                  ///< folder, is there
+    std::string name;  ///< of the technology
+    std::string work;  ///< folder, is there
     unsigned jobs = 1;
     std::vector<Variant> variants;     ///< the exact unsigned PE is added
     std::vector<double> sweep_ps;      ///< periods of the curve of savings
     std::optional<double> feature_nm;  ///< of a library that known_library() does not know
     std::vector<RecordedFold> recorded;
-    std::string command;               ///< as typed, for the file
+    std::string command;                       ///< as typed, for the file
     std::string foreign_verilog, foreign_top;  ///< a user's multiplier; empty: none
     std::string foreign_table;                 ///< where its products go (.bin)
 };

@@ -41,12 +41,12 @@ ForeignMultiplier read_foreign_multiplier(const std::string& path, const std::st
     const std::string base = work + "/" + content_hash("ports " + top + "\n" + foreign.module_text);
     const std::string log = base + ".log", json = base + ".ports.json";
     write_file(base + ".v", foreign.module_text);
-    write_file(base + ".ys", fmt::format("read_verilog -sv {0}.v\nhierarchy -check -top {1}\nproc\n"
-                                         "select -assert-none t:$dff t:$adff t:$dlatch t:$mem*\nwrite_json {2}\n",
-                                         base, top, json));
+    write_file(base + ".ys",
+               fmt::format("read_verilog -sv {0}.v\nhierarchy -check -top {1}\nproc\n"
+                           "select -assert-none t:$dff t:$adff t:$dlatch t:$mem*\nwrite_json {2}\n",
+                           base, top, json));
     if (run_program({find_program("yosys"), "-q", "-s", base + ".ys"}, log) != 0)
-        throw InputError(path, "Verilog that Yosys refuses, see " + log,
-                         "a combinational module " + top);
+        throw InputError(path, "Verilog that Yosys refuses, see " + log, "a combinational module " + top);
     const nlohmann::json ports =
         nlohmann::json::parse(read_text_file(json, kLargestFile)).at("modules").at(top).at("ports");
     std::vector<std::string> inputs;
@@ -64,7 +64,8 @@ ForeignMultiplier read_foreign_multiplier(const std::string& path, const std::st
     if (inputs.size() != 2 || foreign.product_port.empty())
         throw InputError(path, fmt::format("{} inputs of 8 bits", inputs.size()),
                          "two inputs of 8 bits and an output of 16");
-    if (first_mention(foreign.module_text, top, inputs[0]) > first_mention(foreign.module_text, top, inputs[1]))
+    if (first_mention(foreign.module_text, top, inputs[0]) >
+        first_mention(foreign.module_text, top, inputs[1]))
         std::swap(inputs[0], inputs[1]);
     foreign.weight_port = inputs[0];
     foreign.activation_port = inputs[1];

@@ -114,13 +114,14 @@ void check_function(const Netlist& netlist, const SumCellCircuit& circuit) {
         sim.clock({clk});
         for (unsigned lane = 0; lane < kLanes && n >= 2; ++lane) {
             const std::uint64_t expected =
-                (before_s[lane] + static_cast<std::uint64_t>(variate_of_low_bits(
-                                      circuit.variate, static_cast<int>(circuit.low_bits),
-                                      static_cast<int>(before_a[lane])))) &
+                (before_s[lane] + static_cast<std::uint64_t>(
+                                      variate_of_low_bits(circuit.variate, static_cast<int>(circuit.low_bits),
+                                                          static_cast<int>(before_a[lane])))) &
                 mask_of(bits);
             if (sim.get(s_out, lane) != expected)
-                differ(to_string(circuit), fmt::format("activation {}, sum {}", before_a[lane], before_s[lane]),
-                       "sum_out", sim.get(s_out, lane), expected);
+                differ(to_string(circuit),
+                       fmt::format("activation {}, sum {}", before_a[lane], before_s[lane]), "sum_out",
+                       sim.get(s_out, lane), expected);
         }
         before_a = a;
         before_s = s;
@@ -156,8 +157,9 @@ void check_function(const Netlist& netlist, const MacPlusCircuit& circuit) {
                                                       static_cast<int>(circuit.fraction_bits));
             const std::uint64_t expected = (old.sum[lane] + static_cast<std::uint64_t>(term)) & 0xFFFFFFFF;
             if (sim.get(out, lane) != expected)
-                differ(to_string(circuit), fmt::format("sum {}, sum x {}, C {}", old.sum[lane], old.x[lane], c),
-                       "corrected", sim.get(out, lane), expected);
+                differ(to_string(circuit),
+                       fmt::format("sum {}, sum x {}, C {}", old.sum[lane], old.x[lane], c), "corrected",
+                       sim.get(out, lane), expected);
         }
     }
 }

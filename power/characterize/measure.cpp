@@ -32,7 +32,8 @@ ComponentOf component_of(const std::string& name) {
 /// Plays streams to a PE at its gates, cycle by cycle.
 class PeBench {
 public:
-    PeBench(const MappedCircuit& pe, const LibertyLibrary& library, const PeCircuit& circuit, double period_ps)
+    PeBench(const MappedCircuit& pe, const LibertyLibrary& library, const PeCircuit& circuit,
+            double period_ps)
         : simulator_(pe.netlist, library, pe.timing, period_ps),
           circuit_(circuit),
           activation_(simulator_.port_index("activation_in")),
@@ -104,21 +105,24 @@ MacPlusOperands mac_plus_operands(const StreamBlock& block, const MacPlusCircuit
     const int w = weight_value(block.weight, design.encoding);
     unsigned growth = 0;
     while ((1u << growth) < array_rows) ++growth;
-    const std::uint32_t mask = (std::uint32_t{1} << (16 + growth)) - 1, sign = std::uint32_t{1} << (15 + growth);
+    const std::uint32_t mask = (std::uint32_t{1} << (16 + growth)) - 1,
+                        sign = std::uint32_t{1} << (15 + growth);
     for (std::size_t t = 0; t < block.activations.size(); ++t) {
         const int a = block.activations[t];
         std::uint32_t sum =
-            (block.psum_in[t] + static_cast<std::uint32_t>(approximate_product(design.multiplier, w, a))) & mask;
+            (block.psum_in[t] + static_cast<std::uint32_t>(approximate_product(design.multiplier, w, a))) &
+            mask;
         if (design.encoding == Encoding::signed_codes) sum = (sum ^ sign) - sign;
         operands.sum.push_back(sum);
-        operands.sum_x.push_back(block.sum_x_in[t] + static_cast<std::uint32_t>(
-                                                         variate_value(design.variate, design.multiplier, a)));
+        operands.sum_x.push_back(block.sum_x_in[t] + static_cast<std::uint32_t>(variate_value(
+                                                         design.variate, design.multiplier, a)));
     }
     // One coefficient a column; this block's weight stands for its filter.
     const std::int32_t c =
         to_fixed_point(analytic_coefficient(design.multiplier, design.variate, w),
                        static_cast<int>(circuit.fraction_bits), static_cast<int>(circuit.coefficient_bits));
-    operands.coefficient = static_cast<std::uint64_t>(c) & ((std::uint64_t{1} << circuit.coefficient_bits) - 1);
+    operands.coefficient =
+        static_cast<std::uint64_t>(c) & ((std::uint64_t{1} << circuit.coefficient_bits) - 1);
     return operands;
 }
 
@@ -175,7 +179,8 @@ std::vector<SumObservation> observe_sums(const MappedCircuit& cell, const Libert
             SumObservation seen{spec.name, 0, 0, 0};
             const std::size_t cycles = block.activations.size();
             for (std::size_t t = 0; t < cycles; ++t) {
-                const unsigned now = block.activations[t], next = block.activations[std::min(t + 1, cycles - 1)];
+                const unsigned now = block.activations[t],
+                               next = block.activations[std::min(t + 1, cycles - 1)];
                 simulator.set(a_port, (now & ~own) | (next & own));
                 simulator.set(s_port, block.sum_x_in[t] & mask);
                 const std::uint64_t before = simulator.get(out);
@@ -223,9 +228,9 @@ std::vector<Observation> observe(const MappedCircuit& pe, const LibertyLibrary& 
     for (const StreamSpec& spec : streams) {
         const OperandStream stream = make_stream(spec, design, circuit.array_row);
         for (const StreamBlock& block : stream.blocks)
-            observations.push_back(
-                {spec.name, features_of(block, design, circuit.array_row, circuit.sum_x.has_value()),
-                 bench.block(block)});
+            observations.push_back({spec.name,
+                                    features_of(block, design, circuit.array_row, circuit.sum_x.has_value()),
+                                    bench.block(block)});
     }
     return observations;
 }
@@ -292,7 +297,8 @@ std::vector<double> mac_plus_toggles(const Netlist& netlist, const MacPlusCircui
                                      const StreamSpec& stream) {
     const OperandStream operands = make_stream(stream, design, array_rows);
     BitSimulator sim(netlist);
-    const int clk = sim.port("clk"), sum = sim.port("sum"), x = sim.port("sum_x"), c = sim.port("coefficient");
+    const int clk = sim.port("clk"), sum = sim.port("sum"), x = sim.port("sum_x"),
+              c = sim.port("coefficient");
     std::vector<MacPlusOperands> blocks;
     for (const StreamBlock& block : operands.blocks)
         blocks.push_back(mac_plus_operands(block, circuit, design, array_rows));

@@ -22,8 +22,8 @@ struct HalfAdderCell {
 /// A rising-edge D flip-flop without scan and enable. Set and reset, if it has them, are tied off.
 struct FlipFlopCell {
     std::string name, data, clock, output;
-    bool output_inverted = false;       ///< the output is the complement of what was stored
-    std::map<std::string, bool> tied;   ///< pins held at a constant
+    bool output_inverted = false;      ///< the output is the complement of what was stored
+    std::map<std::string, bool> tied;  ///< pins held at a constant
 };
 
 /// The cells that the generator instantiates by name: logic synthesis cannot infer the adders.

@@ -107,9 +107,7 @@ unsigned x_bits(const SumCellCircuit& circuit) {
     return bits;
 }
 
-unsigned sum_bits(const SumCellCircuit& circuit) {
-    return x_bits(circuit) + growth_bits(circuit.array_row);
-}
+unsigned sum_bits(const SumCellCircuit& circuit) { return x_bits(circuit) + growth_bits(circuit.array_row); }
 
 std::string to_string(const SumCellCircuit& circuit) {
     return fmt::format("sum_cell/{}/{}bits/own{:02x}/row{}", to_string(circuit.variate), circuit.low_bits,

@@ -85,7 +85,8 @@ Signal Logic::xor_gate(Signal a, Signal b) {
 Logic::SumCarry Logic::half_adder(Signal a, Signal b, bool carry_wanted) {
     const bool folds = is_constant(a) || is_constant(b) || a.net == b.net;
     // A complement would need an inverter in front of the cell: gates take it for nothing.
-    const bool cell = adder_cells_ && cells_.half_adder && carry_wanted && !folds && !a.inverted && !b.inverted;
+    const bool cell =
+        adder_cells_ && cells_.half_adder && carry_wanted && !folds && !a.inverted && !b.inverted;
     if (!cell) return {xor_gate(a, b), carry_wanted ? and_gate(a, b) : kZero};
     const HalfAdderCell& h = *cells_.half_adder;
     const double start = std::max(arrival(a), arrival(b));

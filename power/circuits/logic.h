@@ -50,8 +50,8 @@ public:
 
 private:
     std::size_t new_net(double arrival);
-    std::string text(Signal s) const;        ///< as an expression
-    std::string pin(Signal s);               ///< as a cell's input: complements get a net of their own
+    std::string text(Signal s) const;  ///< as an expression
+    std::string pin(Signal s);         ///< as a cell's input: complements get a net of their own
     std::size_t declare_gate(const std::string& expression, double arrival);
 
     const std::string name_;

@@ -8,8 +8,8 @@ namespace approxtlm::power {
 
 /// The partial products of `multiplicand` (two's complement where `is_signed`) times the unsigned
 /// `multiplier`, modulo 2^width, as columns. kept(i): which multiplicand bits meet multiplier bit i. Signed:
-/// the last multiplicand bit counts -2^(n-1); -s is written as ~s - 1, and the -1 of all rows are one constant
-/// (Baugh-Wooley).
+/// the last multiplicand bit counts -2^(n-1); -s is written as ~s - 1, and the -1 of all rows are one
+/// constant (Baugh-Wooley).
 template <class Kept>
 Columns partial_products(Logic& logic, const std::vector<Signal>& multiplicand,
                          const std::vector<Signal>& multiplier, bool is_signed, std::size_t width,

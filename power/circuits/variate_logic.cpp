@@ -15,10 +15,10 @@ Signal from_table(Logic& logic, const std::vector<Signal>& activation, const std
     std::size_t inputs = 0;
     while ((std::size_t{1} << inputs) < truth.size()) ++inputs;
     const std::size_t half = truth.size() / 2;
-    const Signal low =
-        from_table(logic, activation, std::vector<bool>(truth.begin(), truth.begin() + static_cast<long>(half)));
-    const Signal high =
-        from_table(logic, activation, std::vector<bool>(truth.begin() + static_cast<long>(half), truth.end()));
+    const Signal low = from_table(logic, activation,
+                                  std::vector<bool>(truth.begin(), truth.begin() + static_cast<long>(half)));
+    const Signal high = from_table(logic, activation,
+                                   std::vector<bool>(truth.begin() + static_cast<long>(half), truth.end()));
     if (low == high) return low;
     const Signal select = activation[inputs - 1];
     return logic.or_gate(logic.and_gate(select, high), logic.and_gate(~select, low));
