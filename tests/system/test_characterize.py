@@ -113,6 +113,13 @@ class CharacterizeTest(ProgramTest):
         self.assertEqual((again.returncode, again.stdout), (0, done.stdout))
         self.assertEqual((self.folder / "t.yaml").read_text(), text)
         self.assertEqual({p: p.stat().st_mtime_ns for p in netlists}, netlists)
+        # The curve has every period that a PE can reach, and the file's own.
+        swept = self.characterize(*FEW, "--sweep", "900,1")
+        self.assertEqual(swept.returncode, 0, swept.stderr)
+        curve = re.search(r"    truncated:9: {(.*)}", (self.folder / "t.yaml").read_text()).group(1)
+        periods = [float(entry.split(":")[0]) for entry in curve.split(",")]
+        own = float(re.search(r"\nperiod_ps: (.*)", text).group(1))
+        self.assertEqual(sorted(periods), sorted([own, 900.0]))
 
     def test_multiplier_of_the_user(self):
         self.need_yosys()
