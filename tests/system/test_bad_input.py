@@ -71,7 +71,7 @@ class BadInputTest(ProgramTest):
                 self.run_fails(expected, *arguments)
 
     def test_command_line(self):
-        self.fails("command: got nothing, expected run, inspect, multiplier or adapt (see approxtlm --help)")
+        self.fails("command: got nothing, expected run, inspect, multiplier, adapt or characterize (see approxtlm --help)")
         self.fails("The following argument was not expected: fly (see approxtlm --help)", "fly")
         self.fails("The following argument was not expected: --imags=3 (see approxtlm --help)", "run", "--imags=3")
         self.fails("--images: ...", "run", "--images")
@@ -128,6 +128,11 @@ class BadInputTest(ProgramTest):
         self.run_fails("--technology tin.yaml: got no such file, ...", "--technology", "tin.yaml")
         self.write("part.yaml", "schema: approxtlm-technology-1\n")
         self.run_fails("part.yaml...", "--technology", "part.yaml")
+        self.run_fails("--voltage-v: got 0.4, expected 0.56 to 0.77, where the scaling rule of technology asap7-tight holds",
+                       "--voltage-v", "0.4")
+        self.run_fails("--voltage-v: got a voltage with --technology none, expected a technology", "--voltage-v", "0.7",
+                       "--technology", "none")
+        self.run_fails("--voltage-v: got -1, expected a voltage in (0, 10] V", "--voltage-v=-1")
         self.run_fails("--clock-mhz: got 99999, expected above 0 and at most ...", "--clock-mhz", "99999")
 
     def test_output_that_cannot_be_written(self):

@@ -61,9 +61,11 @@ class RunTest(ProgramTest):
         exact, approximate, corrected = self.report()["designs"]
         for d in (exact, approximate, corrected):
             parts = d["power_breakdown_mw"]
-            outside = parts["buffers"] + parts["dma"] + parts["vector_unit"] + parts["sequencer"]
-            self.assertAlmostEqual(sum(parts.values()) - outside, d["array_power_mw"], delta=1e-3)
-            self.assertAlmostEqual(sum(parts.values()), d["accelerator_power_mw"], delta=1e-3)
+            system = parts["bus"] + parts["dram"]
+            outside = sum(parts[k] for k in ("skew_registers", "buffers", "dma", "vector_unit", "sequencer"))
+            self.assertAlmostEqual(sum(parts.values()) - system - outside, d["array_power_mw"], delta=1e-3)
+            self.assertAlmostEqual(sum(parts.values()) - system, d["accelerator_power_mw"], delta=1e-3)
+            self.assertAlmostEqual(sum(parts.values()), d["system_power_mw"], delta=1e-3)
             self.assertAlmostEqual(d["array_power_mw"] * d["latency_us"] * 1e-3, d["array_energy_uj_per_image"],
                                    delta=1e-3 * d["array_energy_uj_per_image"])
             saving = 100 * (1 - d["array_power_mw"] / exact["array_power_mw"])
@@ -89,7 +91,31 @@ class RunTest(ProgramTest):
         for needs_network in ('src="http', 'href="http', "@import", "<link"):
             self.assertNotIn(needs_network, text)
         self.assertEqual(sorted(p.name for p in (self.folder / "report").iterdir()),
-                         ["layers.csv", "report.html", "report.json"])
+                         ["layers.csv", "power.csv", "report.html", "report.json"])
+
+    def test_power_over_time_adds_up_to_the_layers(self):
+        exact = self.report()["designs"][0]
+        rows = list(csv.DictReader((self.folder / "report/power.csv").open()))
+        times = [float(r["time_us"]) for r in rows if r["design"] == "exact"]
+        ends = times[1:] + [exact["latency_us"]]
+        for scope in ("array", "accelerator", "system"):
+            spent = sum(float(r[scope + "_mw"]) * (end - at) * 1e-3
+                        for r, at, end in zip((r for r in rows if r["design"] == "exact"), times, ends))
+            layers = sum(layer[scope + "_energy_uj"] for layer in exact["layers"])
+            self.assertAlmostEqual(spent, layers, delta=2e-3 * layers)
+
+    def test_gating_and_voltage(self):
+        exact = self.report()["designs"][0]
+        for keys, less in (("zero_gating: true", True), ("clock_gating: false", False)):
+            (self.folder / "gating.yaml").write_text(f"power: {{{keys}}}\n")
+            gated = self.report("--accelerator", "gating.yaml")["designs"][0]
+            self.assertEqual(gated["cycles_per_image"], exact["cycles_per_image"])
+            self.assertEqual(gated["array_power_mw"] < exact["array_power_mw"], less, keys)
+        low = self.report("--voltage-v", "0.6")
+        self.assertLess(low["technology"]["clock_mhz"], 1800)
+        ratio = low["designs"][0]["power_breakdown_mw"]["multiplier"] * low["designs"][0]["latency_us"] / (
+            exact["power_breakdown_mw"]["multiplier"] * exact["latency_us"])
+        self.assertAlmostEqual(ratio, (0.6 / 0.7) ** 2, delta=1e-6)
 
     def test_same_input_gives_the_same_figures(self):
         def figures(*arguments):
