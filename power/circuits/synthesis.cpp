@@ -1,6 +1,7 @@
 #include "power/circuits/synthesis.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -155,31 +156,33 @@ std::string Synthesis::netlist(const GeneratedCircuit& circuit, const Mapping& m
     const std::string base =
         folder_ + "/" +
         content_hash(circuit.verilog + '\n' + text + '\n' + script + '\n' + library_hash_ + '\n' + version_);
-    const std::string json = base + ".json", log = base + ".log";
+    // Scratch files bear the process's number: another run may work in the same folder.
+    const std::string scratch = base + "_" + std::to_string(getpid());
+    const std::string json = base + ".json", log = scratch + ".log";
     const auto lock = locks_.lock(base);
     if (std::filesystem::exists(json)) return json;
-    write_file(base + ".v", circuit.verilog);
-    write_file(base + ".abc", script);
+    write_file(scratch + ".v", circuit.verilog);
+    write_file(scratch + ".abc", script);
     std::string commands = text;
     const auto fill = [&](const std::string& key, const std::string& path) {
         commands.replace(commands.find(key), key.size(), path);
     };
-    fill("@circuit@", base + ".v");
-    fill("@script@", base + ".abc");
-    fill("@json@", base + ".yosys.json");
-    write_file(base + ".ys", commands);
-    const int status = run_program({yosys_, "-q", "-s", base + ".ys"}, log);
+    fill("@circuit@", scratch + ".v");
+    fill("@script@", scratch + ".abc");
+    fill("@json@", scratch + ".yosys.json");
+    write_file(scratch + ".ys", commands);
+    const int status = run_program({yosys_, "-q", "-s", scratch + ".ys"}, log);
     if (status != 0)
         throw InputError("yosys", fmt::format("exit code {}", status), "0; its messages are in " + log);
     try {
-        write_file(json, tidy(read_text_file(base + ".yosys.json", kLargestFile), circuit.top));
+        write_file(json, tidy(read_text_file(scratch + ".yosys.json", kLargestFile), circuit.top));
     } catch (const nlohmann::json::exception& e) {
-        throw InputError(base + ".yosys.json", e.what(), "a netlist; yosys' messages are in " + log);
+        throw InputError(scratch + ".yosys.json", e.what(), "a netlist; yosys' messages are in " + log);
     } catch (const std::runtime_error& e) {
         throw InputError("yosys", e.what(), "cells of the library only; its messages are in " + log);
     }
-    for (const char* scratch : {".yosys.json", ".ys", ".abc", ".v", ".log"})
-        std::filesystem::remove(base + scratch);
+    for (const char* extension : {".yosys.json", ".ys", ".abc", ".v", ".log"})
+        std::filesystem::remove(scratch + extension);
     return json;
 }
 
