@@ -41,7 +41,8 @@ std::string to_string(const Candidate& candidate) {
 }
 
 std::vector<Candidate> candidates_for(bool has_accumulation, bool at_speed_limit) {
-    // Winners of wider explorations of four libraries (docs/characterization.md) and their neighbours.
+    // What won or came close in a wider, partial exploration (docs/characterization.md); other structures may
+    // be better.
     using A = FinalAdder;
     std::vector<Candidate> all;
     const auto add = [&](Accumulation accumulation, A adder, bool cells, const Mapping& mapping) {

@@ -24,7 +24,7 @@ public:
           clock_period_(clock_period),
           recorder_(clock_period, false),
           weight_buffer_("weight_buffer", BufferConfig{1u << 20, 1, kPortBytes}, clock_period),
-          activation_buffer_("activation_buffer", BufferConfig{1u << 20, 1, kPortBytes}, clock_period),
+          activation_buffer_("activation_buffer", BufferConfig{1u << 20, 8, kPortBytes}, clock_period),
           accumulator_buffer_("accumulator_buffer", BufferConfig{1u << 20, 1, kPortBytes}, clock_period),
           array_("array", layer.array, engine_config(layer.array), kSlots, clock_period, recorder_),
           correction_("correction", layer.array, CorrectionConfig{}, clock_period, recorder_) {
@@ -75,7 +75,8 @@ private:
     }
 
     static constexpr std::uint32_t kSlots = 64;
-    /// Wide enough that no buffer stalls the array, a fold's filter parameters included.
+    /// Wide enough that no buffer stalls the array (a vector across two words finds them in two banks), a
+    /// fold's filter parameters included.
     static constexpr std::uint32_t kPortBytes = 2048;
     const sc_core::sc_time clock_period_;
     JobRecorder recorder_;

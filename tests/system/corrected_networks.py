@@ -26,8 +26,8 @@ def main():
         "without correction accuracy is about chance": approximate["top1_percent"] <= 15,
         "correction loses at most one point": corrected["versus_exact"]["top1_loss_points"] <= 1.0,
         "correction keeps the cycles": corrected["versus_exact"]["cycle_ratio"] <= 1.001,
-        # POWER.md: 28.8 % at full utilisation, before the sum-A column that both designs need.
-        "the corrected array saves power": 20 <= corrected["versus_exact"]["array_power_saving_percent"] <= 32,
+        # 29.7 % of a PE at the reference stream (power/characterize/print_figures.py).
+        "the corrected array saves power": 24 <= corrected["versus_exact"]["array_power_saving_percent"] <= 36,
     }
     for text in (text for text, ok in checks.items() if not ok):
         print(f"FAILED: {text}")

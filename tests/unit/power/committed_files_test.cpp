@@ -1,10 +1,24 @@
 // What the committed technology files promise.
 #include <gtest/gtest.h>
 
+#include <string>
+
 #include "power/technology/technology.h"
 
 namespace approxtlm::power {
 namespace {
+
+struct Bounds {
+    double mean_percent, worst_percent;
+};
+
+/// The aim is 2 % and 5 %. What misses it stands in docs/energy.md and is kept from growing here: PEs of
+/// signed weights, and unsigned ones of NanGate45 and of SKY130 relaxed.
+Bounds bounds_of(const std::string& technology, const std::string& variant) {
+    if (variant.find("/signed") != std::string::npos) return {3, 8.5};
+    if (technology.find("nangate45") == 0 || technology == "sky130-relaxed") return {2.2, 6.1};
+    return {2, 5};
+}
 
 TEST(CommittedTechnologies, LoadAndKeepTheBoundsOfTheirMacroModels) {
     const auto names = Technology::available();
@@ -14,14 +28,12 @@ TEST(CommittedTechnologies, LoadAndKeepTheBoundsOfTheirMacroModels) {
         EXPECT_EQ(t.name(), name);
         EXPECT_LE(t.file.exact_fastest_ps, t.file.period_ps) << name;
         for (const auto& [variant, pe] : t.file.pe) {
-            // The aim is 2 % and 5 %; what misses it, and why, stands in docs/energy.md.
-            const bool with_sign = variant.find("/signed") != std::string::npos;
+            const Bounds bounds = bounds_of(name, variant);
             for (const auto& [row, r] : pe.rows) {
-                EXPECT_EQ(r.error.streams, kHeldOutStreams) << name << " " << variant << " row " << row;
-                EXPECT_LE(r.error.mean_percent, with_sign ? 4 : 2)
-                    << name << " " << variant << " row " << row;
-                EXPECT_LE(r.error.worst_percent, with_sign ? 12 : 6.5)
-                    << name << " " << variant << " row " << row;
+                const std::string where = name + " " + variant + " row " + std::to_string(row);
+                EXPECT_EQ(r.error.streams, kHeldOutStreams) << where;
+                EXPECT_LE(r.error.mean_percent, bounds.mean_percent) << where;
+                EXPECT_LE(r.error.worst_percent, bounds.worst_percent) << where;
             }
         }
     }
