@@ -43,7 +43,7 @@ tbody th{font-weight:600}
 td small{display:block;color:var(--soft);font-size:12px}
 .chosen>*{background:var(--tint)}
 .dense th,.dense td{padding:4px 8px;font-size:13px}
-.dense tbody th{font-weight:500}.dense td{white-space:nowrap}
+.dense tbody th{font-weight:500}.dense td{white-space:nowrap}.dense td:last-child{white-space:normal;min-width:7em}
 svg{display:block;width:100%;height:auto;overflow:visible;font:12px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
 .wide svg{min-width:720px}
 svg text{fill:var(--ink)}svg .tick,svg .key{fill:var(--soft)}svg .name{font-size:13px;font-weight:600}
