@@ -5,10 +5,10 @@
 
 #include "netlist_text.h"
 #include "power/gates/gate_simulator.h"
-#include "power/gates/uniform_energy.h"
-#include "power/gates/verilog_writer.h"
 #include "power/liberty/liberty_reader.h"
 #include "tests/support/input_error.h"
+#include "tests/support/opensta/uniform_energy.h"
+#include "tests/support/opensta/verilog_writer.h"
 #include "tests/support/temporary_file.h"
 #include "tiny_library.h"
 

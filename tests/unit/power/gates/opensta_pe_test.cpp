@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "power/characterize/opensta_run.h"
 #include "power/circuits/synthesis.h"
 #include "power/liberty/liberty_reader.h"
+#include "tests/support/opensta/opensta_run.h"
 
 namespace approxtlm::power {
 namespace {

@@ -14,10 +14,10 @@
 
 #include "models/common/text_file.h"
 #include "power/gates/gate_simulator.h"
-#include "power/gates/opensta.h"
-#include "power/gates/opensta_check.h"
 #include "power/liberty/liberty_reader.h"
 #include "power/liberty/liberty_text.h"
+#include "tests/support/opensta/opensta.h"
+#include "tests/support/opensta/opensta_check.h"
 #include "timed_verilog.h"
 
 namespace approxtlm::power {

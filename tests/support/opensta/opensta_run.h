@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "power/gates/opensta_check.h"
+#include "tests/support/opensta/opensta_check.h"
 
 namespace approxtlm::power {
 

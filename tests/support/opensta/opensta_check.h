@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "power/gates/opensta.h"
-#include "power/gates/uniform_energy.h"
+#include "tests/support/opensta/opensta.h"
+#include "tests/support/opensta/uniform_energy.h"
 
 namespace approxtlm::power {
 

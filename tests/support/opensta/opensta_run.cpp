@@ -1,4 +1,4 @@
-#include "power/characterize/opensta_run.h"
+#include "tests/support/opensta/opensta_run.h"
 
 #include <filesystem>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "power/gates/timing.h"
-#include "power/gates/uniform_energy.h"
+#include "tests/support/opensta/uniform_energy.h"
 
 namespace approxtlm::power {
 

@@ -1,4 +1,4 @@
-#include "power/gates/opensta.h"
+#include "tests/support/opensta/opensta.h"
 
 #include <fmt/format.h>
 
@@ -9,8 +9,8 @@
 
 #include "models/common/error.h"
 #include "models/common/text_file.h"
-#include "power/gates/verilog_writer.h"
 #include "power/liberty/liberty_text.h"
+#include "tests/support/opensta/verilog_writer.h"
 
 namespace approxtlm::power {
 namespace {

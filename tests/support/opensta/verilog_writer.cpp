@@ -1,4 +1,4 @@
-#include "power/gates/verilog_writer.h"
+#include "tests/support/opensta/verilog_writer.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "power/gates/opensta_rule.h"
+#include "tests/support/opensta/opensta_rule.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "power/gates/uniform_energy.h"
+#include "tests/support/opensta/uniform_energy.h"
 
 #include <map>
 

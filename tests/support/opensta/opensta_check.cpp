@@ -1,4 +1,4 @@
-#include "power/gates/opensta_check.h"
+#include "tests/support/opensta/opensta_check.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "models/common/error.h"
-#include "power/gates/opensta_rule.h"
+#include "tests/support/opensta/opensta_rule.h"
 
 namespace approxtlm::power {
 namespace {
