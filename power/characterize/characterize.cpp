@@ -16,6 +16,7 @@
 #include "power/characterize/foreign_multiplier.h"
 #include "power/characterize/library_profile.h"
 #include "power/characterize/pe_row_cache.h"
+#include "power/characterize/register_bit.h"
 #include "power/liberty/liberty_reader.h"
 #include "power/technology/variant_name.h"
 
@@ -80,7 +81,7 @@ public:
         other_rows();
         sum_a();
         corrections();
-        flip_flop();
+        file_.flip_flop = measure_register_bit(library_, synthesis_, file_.period_ps);
         curve();
         return std::move(file_);
     }
@@ -325,44 +326,6 @@ private:
         });
     }
 
-    /// Registers in front of and behind the array.
-    void flip_flop() {
-        const std::string json =
-            synthesis_.netlist(generate_delay_line(synthesis_.cells()), {MapScript::map, 1});
-        const Netlist netlist = read_netlist(json, library_);
-        const Timing timing = analyse(netlist, library_);
-        GateSimulator simulator(netlist, library_, timing, file_.period_ps);
-        const int d = simulator.port_index("d");
-        const std::vector<int> clk{simulator.port_index("clk")};
-        constexpr unsigned kCycles = 1000, kBits = 16;
-        ComponentEnergy sum;
-        double toggles = 0;
-        std::uint64_t history[3] = {};
-        for (unsigned t = 0; t < kCycles; ++t) {
-            history[2] = history[1];
-            history[1] = history[0];
-            history[0] = (0x9E3779B97F4A7C15 * (t + 1)) >> 56;
-            simulator.set(d, history[0]);
-            simulator.clock(clk);
-            if (t < 3) continue;
-            sum += simulator.cycle_total();
-            // After this edge the first register holds history[1], the second history[2].
-            toggles += 2 * bits_set(history[1] ^ history[2]);
-        }
-        const Cell& cell = *library_.find(synthesis_.cells().flip_flop.name);
-        file_.flip_flop.cell = cell.name;
-        file_.flip_flop.clock_fj = sum.clock_fj / (kCycles - 3) / kBits;
-        file_.flip_flop.toggle_fj = (sum.register_fj + sum.combinational_fj()) / toggles;
-        file_.flip_flop.leakage_nw = cell.leakage_nw;
-        file_.flip_flop.area_um2 = cell.area_um2;
-    }
-
-    static unsigned bits_set(std::uint64_t x) {
-        unsigned n = 0;
-        for (; x != 0; x &= x - 1) ++n;
-        return n;
-    }
-
     /// Plain unsigned PEs at every period that they reach; none but the file's own without a sweep.
     void curve() {
         file_.curve_row = kWidest;
@@ -401,58 +364,6 @@ private:
 };
 
 }  // namespace
-
-std::vector<Variant> default_variants() {
-    std::vector<Multiplier> multipliers;
-    const auto add = [&](MultiplierFamily family, int first, int last) {
-        for (int m = first; m <= last; ++m) multipliers.push_back({family, m, nullptr});
-    };
-    add(MultiplierFamily::exact, 0, 0);
-    add(MultiplierFamily::perforated, 1, 3);
-    add(MultiplierFamily::recursive, 2, 5);
-    add(MultiplierFamily::truncated, 4, 9);
-    std::vector<Variant> variants;
-    for (const Multiplier& m : multipliers) {
-        variants.push_back({m, Encoding::unsigned_codes, false});
-        variants.push_back({m, Encoding::signed_codes, false});
-        if (m.family != MultiplierFamily::exact) variants.push_back({m, Encoding::unsigned_codes, true});
-    }
-    return variants;
-}
-
-std::vector<Variant> parse_variants(const std::string& option, const std::string& text) {
-    std::vector<Variant> variants;
-    std::string rest = text + ",";
-    while (!rest.empty()) {
-        std::string name = rest.substr(0, rest.find(','));
-        rest = rest.substr(rest.find(',') + 1);
-        const std::string whole = name;
-        Variant v;
-        const auto take = [&](const std::string& suffix) {
-            if (name.size() < suffix.size() || name.substr(name.size() - suffix.size()) != suffix)
-                return false;
-            name.resize(name.size() - suffix.size());
-            return true;
-        };
-        v.per_mac = take("/per_mac");
-        if (take("/signed")) v.weights = Encoding::signed_codes;
-        try {
-            v.multiplier = parse_multiplier(name);
-        } catch (const InputError&) {
-            throw InputError(option, "'" + whole + "'",
-                             "names such as truncated:7, truncated:7/signed, "
-                             "truncated:7/per_mac, separated by commas");
-        }
-        if (v.multiplier.family == MultiplierFamily::table)
-            throw InputError(option, "'" + whole + "'",
-                             "a family; a circuit comes with --multiplier-verilog");
-        if (v.per_mac && v.multiplier.family == MultiplierFamily::exact)
-            throw InputError(option, "'" + whole + "'",
-                             "an approximate multiplier: exact ones need no sum x");
-        variants.push_back(v);
-    }
-    return variants;
-}
 
 TechnologyFile characterize(const CharacterizeOptions& options, const CharacterizeProgress& progress) {
     return Run(options, progress).run();

@@ -1,6 +1,7 @@
 #include "power/characterize/measure.h"
 
 #include <algorithm>
+#include <bitset>
 #include <cmath>
 #include <functional>
 #include <stdexcept>
@@ -141,12 +142,6 @@ struct SumObservation {
     double toggles = 0, clock_fj = 0, other_fj = 0;  ///< mean per cycle
 };
 
-unsigned flips(std::uint64_t a, std::uint64_t b) {
-    unsigned n = 0;
-    for (std::uint64_t x = a ^ b; x != 0; x &= x - 1) ++n;
-    return n;
-}
-
 StreamDesign sum_design(const SumCellCircuit& circuit) {
     // Its activations and those of the rows above are what counts; x of the rows is summed by sum_cell_in().
     StreamDesign design;
@@ -187,7 +182,7 @@ std::vector<SumObservation> observe_sums(const MappedCircuit& cell, const Libert
                 simulator.clock(clk);
                 if (t < kSkippedCycles) continue;
                 const CellCycle cycle = last_cycle(simulator);
-                seen.toggles += flips(before, simulator.get(out));
+                seen.toggles += static_cast<double>(std::bitset<64>(before ^ simulator.get(out)).count());
                 seen.clock_fj += cycle.clock_fj;
                 seen.other_fj += cycle.other_fj;
             }

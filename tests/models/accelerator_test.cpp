@@ -11,6 +11,7 @@
 #include "models/common/tiling.h"
 #include "models/kernels/functional_model.h"
 #include "platform/simulation/simulate.h"
+#include "tests/models/damaged_job.h"
 #include "tests/support/random_network.h"
 #include "workloads/compiler/program.h"
 
@@ -22,7 +23,9 @@ namespace {
 using platform::simulate;
 using platform::SimulationJob;
 using platform::SimulationResult;
+using test::descriptor;
 using test::NetworkBuilder;
+using test::stopped;
 using workloads::CorrectionMethod;
 using workloads::DesignPoint;
 using workloads::LayerKind;
@@ -313,56 +316,40 @@ std::string error_of(const std::function<void(Program&)>& damage) {
     const AcceleratorConfig config = small_config();
     Program program = workloads::compile(network, config, {});
     damage(program);
-    try {
-        simulate({{"damaged", &program, config, builder.image(), false}});
-    } catch (const std::runtime_error& e) {
-        return e.what();
-    }
-    return "no error";
-}
-
-LayerDescriptor& descriptor(Program& program, std::size_t layer) {
-    return reinterpret_cast<LayerDescriptor*>(program.memory_image.data() +
-                                              program.descriptor_address)[layer];
+    return test::error_of({"damaged", &program, config, builder.image(), false});
 }
 
 TEST(Accelerator, UnknownOpcodeStopsTheJob) {
     EXPECT_EQ(error_of([](Program& p) { descriptor(p, 1).opcode = static_cast<Opcode>(99); }),
-              "design damaged: the accelerator stopped with error code 2 at address " +
-                  std::to_string(0x1000 + 256));
+              stopped(2, 0x1000 + 256));
 }
 
 TEST(Accelerator, UnknownDataflowStopsTheJob) {
-    EXPECT_EQ(
-        error_of([](Program& p) { descriptor(p, 0).dataflow = static_cast<Dataflow>(3); }),
-        "design damaged: the accelerator stopped with error code 2 at address " + std::to_string(0x1000));
+    EXPECT_EQ(error_of([](Program& p) { descriptor(p, 0).dataflow = static_cast<Dataflow>(3); }),
+              stopped(2, 0x1000));
 }
 
 TEST(Accelerator, SumsThatTheAccumulatorsCannotHoldStopTheJob) {
-    EXPECT_EQ(
-        error_of([](Program& p) {
-            descriptor(p, 0).dataflow = Dataflow::input_stationary;
-            descriptor(p, 0).output_channels = 1000;  // 8 columns of 1,002 sums, twice, are above 8 KiB
-        }),
-        "design damaged: the accelerator stopped with error code 3 at address " + std::to_string(0x1000));
+    EXPECT_EQ(error_of([](Program& p) {
+                  descriptor(p, 0).dataflow = Dataflow::input_stationary;
+                  descriptor(p, 0).output_channels = 1000;  // 8 columns of 1,002 sums, twice, are above 8 KiB
+              }),
+              stopped(3, 0x1000));
 }
 
 TEST(Accelerator, AddressOutsideMemoryStopsTheJob) {
-    EXPECT_EQ(
-        error_of([](Program& p) { descriptor(p, 1).weight_address = 0x70000000; }),
-        "design damaged: the accelerator stopped with error code 1 at address " + std::to_string(0x70000000));
+    EXPECT_EQ(error_of([](Program& p) { descriptor(p, 1).weight_address = 0x70000000; }),
+              stopped(1, 0x70000000));
 }
 
 TEST(Accelerator, TileLargerThanTheBuffersStopsTheJob) {
     EXPECT_EQ(
         error_of([](Program& p) { descriptor(p, 0).input_width = descriptor(p, 0).output_width = 2000; }),
-        "design damaged: the accelerator stopped with error code 3 at address " + std::to_string(0x1000));
+        stopped(3, 0x1000));
 }
 
 TEST(Accelerator, NoDescriptorsIsAnError) {
-    EXPECT_EQ(
-        error_of([](Program& p) { p.layers.clear(); }),
-        "design damaged: the accelerator stopped with error code 4 at address " + std::to_string(0x1000));
+    EXPECT_EQ(error_of([](Program& p) { p.layers.clear(); }), stopped(4, 0x1000));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <systemc>
 
 #include "platform/simulation/simulate.h"
+#include "tests/models/damaged_job.h"
 #include "tests/models/random_job.h"
 
 int sc_main(int, char**) { return 0; }
@@ -17,7 +18,9 @@ using platform::simulate;
 using platform::SimulationJob;
 using platform::SimulationResult;
 using platform::Timing;
+using test::descriptor;
 using test::RandomJob;
+using test::stopped;
 using workloads::Program;
 
 SimulationJob job_of(const RandomJob& random, const std::string& name, Timing timing, bool activity) {
@@ -61,22 +64,7 @@ TEST(FastAccelerator, SyncsOnceALayerOrNeverKeepCyclesAndInterrupt) {
 std::string error_of(const std::function<void(Program&)>& damage) {
     RandomJob random(3);
     damage(random.program);
-    try {
-        simulate({job_of(random, "damaged", Timing::fast, false)});
-    } catch (const std::runtime_error& e) {
-        return e.what();
-    }
-    return "no error";
-}
-
-LayerDescriptor& descriptor(Program& program, std::size_t layer) {
-    return reinterpret_cast<LayerDescriptor*>(program.memory_image.data() +
-                                              program.descriptor_address)[layer];
-}
-
-std::string stopped(int code, std::uint64_t address) {
-    return "design damaged: the accelerator stopped with error code " + std::to_string(code) +
-           " at address " + std::to_string(address);
+    return test::error_of(job_of(random, "damaged", Timing::fast, false));
 }
 
 TEST(FastAccelerator, UnknownOpcodeStopsTheJob) {
