@@ -110,6 +110,8 @@ CircuitJob mac_plus_job(const MacPlusCircuit& circuit, const StreamDesign& desig
                         const LibertyLibrary& library, const Synthesis& synthesis) {
     CircuitJob job;
     job.name = to_string(circuit);
+    job.operands =
+        " of " + to_string(design.multiplier) + (design.encoding == Encoding::signed_codes ? "/signed" : "");
     job.generate = [circuit, &synthesis](const Structure& s) {
         return generate(circuit, s, synthesis.cells());
     };
@@ -168,7 +170,8 @@ Explorer::Sized Explorer::sized(const CircuitJob& job, const Candidate& candidat
     std::string path;
     result.netlist = mapped(job, candidate, path);
     const std::string stem = std::filesystem::path(path).stem().string();
-    result.key = content_hash(fmt::format("{} {} {:.6g} {}", kSizingVersion, stem, target_ps, job.name));
+    result.key = content_hash(
+        fmt::format("{} {} {:.6g} {}", kSizingVersion, stem, target_ps, job.name + job.operands));
     const std::string file = folder_ + "/" + result.key + ".sized.json";
     const auto lock = locks_.lock(file);
     const std::vector<Instance> mapped_instances = result.netlist.instances;

@@ -25,6 +25,7 @@ std::vector<Candidate> candidates_for(bool has_accumulation, bool at_speed_limit
 /// A circuit as the explorer sees it.
 struct CircuitJob {
     std::string name;
+    std::string operands;  ///< whose, where the circuit alone does not say: part of what is remembered
     TimingOptions timing;
     std::function<GeneratedCircuit(const Structure&)> generate;
     std::function<std::vector<double>(const Netlist&)> toggles;     ///< a cycle, by net
