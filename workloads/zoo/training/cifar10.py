@@ -40,8 +40,8 @@ def normalise(pixels):
         memory_format=torch.channels_last)
 
 
-def augment(pixels, generator):
-    """Shifted by up to 4 pixels over reflected borders, mirrored half the time, an 8 x 8 square blanked."""
+def augment(pixels, generator, holes=True):
+    """Shifted by up to 4 pixels over reflected borders, mirrored half the time; with `holes` an 8 x 8 square blanked."""
     n, device = len(pixels), pixels.device
     padded = torch.nn.functional.pad(pixels.float(), (4, 4, 4, 4), mode="reflect").to(torch.uint8)
 
@@ -54,6 +54,8 @@ def augment(pixels, generator):
     rows = line + top[:, None]
     image = torch.arange(n, device=device)[:, None, None]
     cut = padded.permute(0, 2, 3, 1)[image, rows[:, :, None], columns[:, None, :]].permute(0, 3, 1, 2).contiguous()
+    if not holes:
+        return cut
     y, x = draw(32), draw(32)
     hole = ((line - y[:, None]).abs() < 4)[:, None, :, None] & ((line - x[:, None]).abs() < 4)[:, None, None, :]
     return cut.masked_fill_(hole, 117)

@@ -18,9 +18,10 @@ import torch
 import torch.nn.functional as F
 
 import cifar10
-from networks import NETWORKS
+from networks import RECIPES
 
-BATCH = 256
+BATCH = 128
+SMALL = 24  # pixels
 
 
 def top1(model, pixels, labels, device):
@@ -48,13 +49,15 @@ def save(state, path):
     os.replace(partial, path)
 
 
-def train_epoch(model, optimiser, schedule, pixels, labels, generator, device):
+def train_epoch(model, optimiser, schedule, pixels, labels, generator, device, small, holes):
     order = torch.randperm(len(labels), generator=generator)
     model.train()
     total, steps = 0.0, len(labels) // BATCH
     for step in range(steps):
         pick = order[step * BATCH:(step + 1) * BATCH]
-        images = cifar10.normalise(cifar10.augment(pixels[pick].to(device), generator))
+        images = cifar10.normalise(cifar10.augment(pixels[pick].to(device), generator, holes))
+        if small:
+            images = F.interpolate(images, size=(SMALL, SMALL), mode="bilinear", antialias=True)
         with torch.autocast(device.type, torch.bfloat16):
             logits = model(images)
         loss = F.cross_entropy(logits.float(), labels[pick].to(device), label_smoothing=0.1)
@@ -68,14 +71,15 @@ def train_epoch(model, optimiser, schedule, pixels, labels, generator, device):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("network", choices=NETWORKS)
+    parser.add_argument("network", choices=RECIPES)
     parser.add_argument("--data", required=True, help="folder with CIFAR-10's binary files, plain or .xz")
     parser.add_argument("--output", required=True, type=pathlib.Path)
     parser.add_argument("--epochs", type=int, help="default: the network's own")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
-    build, own_epochs, rate = NETWORKS[args.network]
-    epochs = args.epochs or own_epochs
+    recipe = RECIPES[args.network]
+    epochs, rate = args.epochs or recipe.epochs, recipe.rate
+    small_epochs = recipe.small_epochs * epochs // recipe.epochs
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     try:
         pixels, labels = cifar10.load(args.data, cifar10.TRAINING)
@@ -86,11 +90,12 @@ def main():
     checkpoint = args.output / f"{args.network}.checkpoint"
 
     torch.manual_seed(args.seed)
-    model = build().to(device, memory_format=torch.channels_last)
+    model = recipe.build().to(device, memory_format=torch.channels_last)
     optimiser = torch.optim.SGD(parameter_groups(model), lr=rate, momentum=0.9, nesterov=True)
     steps = epochs * (len(labels) // BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, total_steps=steps, pct_start=0.2)
-    settings = {"network": args.network, "seed": args.seed, "epochs": epochs, "batch": BATCH, "rate": rate}
+    settings = {"network": args.network, "seed": args.seed, "epochs": epochs, "batch": BATCH, "rate": rate,
+                "small_epochs": small_epochs, "holes": recipe.holes}
     first, seconds = 0, 0.0
     if checkpoint.exists():
         state = torch.load(checkpoint, map_location=device)
@@ -106,7 +111,7 @@ def main():
         # Of the epoch alone, so that it does not matter where a run was stopped.
         generator = torch.Generator().manual_seed(args.seed * 100_003 + epoch)
         torch.manual_seed(args.seed * 100_003 + epoch)  # dropout
-        loss = train_epoch(model, optimiser, schedule, pixels, labels, generator, device)
+        loss = train_epoch(model, optimiser, schedule, pixels, labels, generator, device, epoch < small_epochs, recipe.holes)
         seconds += time.time() - start
         save({"settings": settings, "model": model.state_dict(), "optimiser": optimiser.state_dict(),
               "schedule": schedule.state_dict(), "epochs_done": epoch + 1, "seconds": seconds}, checkpoint)
