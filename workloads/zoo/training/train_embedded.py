@@ -9,11 +9,11 @@ import argparse
 import time
 
 import numpy as np
-import onnx
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
-from onnx import TensorProto, helper, numpy_helper
+
+from qdq import Writer, parameters
 
 MEAN = np.array([0.485, 0.456, 0.406], np.float32)
 STD = np.array([0.229, 0.224, 0.225], np.float32)
@@ -123,58 +123,14 @@ def forward(params, x, at):
     return at("logits", F.linear(x, *params["fc"]))
 
 
-def parameters(low, high):
-    """Scale and zero point of the asymmetric uint8 code that covers [low, high] and represents 0 exactly."""
-    low, high = min(float(low), 0.0), max(float(high), 0.0)
-    scale = np.float32(max(high - low, 1e-8) / 255.0)
-    return scale, int(np.clip(np.rint(-low / scale), 0, 255))
-
-
-def quantise(value, scale, zero):
-    return np.clip(np.rint(value / scale) + zero, 0, 255).astype(np.uint8)
-
-
-class Writer:
-    """Collects the nodes of a QDQ graph."""
-
-    def __init__(self):
-        self.nodes, self.constants = [], []
-
-    def constant(self, name, value):
-        self.constants.append(numpy_helper.from_array(np.asarray(value), name))
-        return name
-
-    def node(self, op, inputs, output, **attributes):
-        self.nodes.append(helper.make_node(op, inputs, [output], name=f"{output}_{op}", **attributes))
-        return output
-
-    def requantise(self, name, scale, zero):
-        s, z = self.constant(name + "_s", np.float32(scale)), self.constant(name + "_z", np.uint8(zero))
-        self.node("QuantizeLinear", [name, s, z], name + "_q")
-        return self.node("DequantizeLinear", [name + "_q", s, z], name + "_dq")
-
-    def weights(self, name, value, bias, input_scale):
-        """Returns the two dequantised names and what the codes stand for."""
-        scale, zero = parameters(value.min(), value.max())
-        codes = quantise(value, scale, zero)
-        bias_scale = np.float32(input_scale * scale)
-        bias_codes = np.rint(bias / bias_scale).astype(np.int32)
-        names = []
-        for suffix, q, s, z in (("w", codes, scale, np.uint8(zero)), ("b", bias_codes, bias_scale, np.int32(0))):
-            stem = f"{name}_{suffix}"
-            names.append(self.node("DequantizeLinear", [self.constant(stem + "_q", q), self.constant(stem + "_s", s),
-                                                        self.constant(stem + "_z", z)], stem + "_dq"))
-        real = ((codes.astype(np.float32) - zero) * scale, bias_codes.astype(np.float32) * bias_scale)
-        return names, tuple(torch.from_numpy(r) for r in real)
-
-
 def write_onnx(params, ranges, path):
     """Writes the QDQ graph; returns the parameters as the quantised network holds them."""
     w, real, act = Writer(), {}, {name: parameters(*r) for name, r in ranges.items()}
 
     def conv(name, source, stride, output, source_name):
         value, bias = (p.numpy() for p in params[name])
-        names, real[name] = w.weights(name, value, bias, act[source_name][0])
+        names, codes = w.weights(name, value, bias, act[source_name][0])
+        real[name] = tuple(torch.from_numpy(c) for c in codes)
         r = value.shape[2]
         return w.node("Conv", [source] + names, output, kernel_shape=[r, r], strides=[stride] * 2, pads=[r // 2] * 4)
 
@@ -197,16 +153,10 @@ def write_onnx(params, ranges, path):
         x, x_name = w.requantise(block + "_out", *act[block + "_out"]), block + "_out"
     w.node("GlobalAveragePool", [x], "gap")
     w.node("Flatten", [w.requantise("gap", *act["gap"])], "flat", axis=1)
-    names, real["fc"] = w.weights("fc", *(p.numpy() for p in params["fc"]), act["gap"][0])
+    names, codes = w.weights("fc", *(p.numpy() for p in params["fc"]), act["gap"][0])
+    real["fc"] = tuple(torch.from_numpy(c) for c in codes)
     w.node("Gemm", ["flat"] + names, "logits", transB=1)
-    output = w.requantise("logits", *act["logits"])
-    graph = helper.make_graph(
-        w.nodes, "embedded", [helper.make_tensor_value_info("input", TensorProto.FLOAT, ["N", 3, 32, 32])],
-        [helper.make_tensor_value_info(output, TensorProto.FLOAT, ["N", 10])], w.constants)
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], producer_name="approxtlm train_embedded.py")
-    model.ir_version = 8
-    onnx.checker.check_model(model)
-    onnx.save(model, path)
+    w.save(w.requantise("logits", *act["logits"]), "embedded", path, "approxtlm train_embedded.py")
     return real, act
 
 
