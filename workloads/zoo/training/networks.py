@@ -114,7 +114,7 @@ def shufflenet():
 
 
 class Recipe(NamedTuple):
-    """How a network is trained. Short schedules that two processor cores can afford; the published ones take 160 epochs and more."""
+    """How a network is trained. Schedules that two processor cores can afford."""
     build: Callable[[], nn.Module]
     epochs: int
     rate: float         # highest of the one-cycle schedule, at batches of 128
@@ -125,8 +125,8 @@ class Recipe(NamedTuple):
 RECIPES = {
     "resnet44": Recipe(lambda: resnet(44), 40, 0.2, 18, False),
     "resnet56": Recipe(lambda: resnet(56), 40, 0.2, 18, False),
-    "shufflenet": Recipe(shufflenet, 26, 0.15, 10, False),
-    "vgg13": Recipe(lambda: vgg((2, 2, 2, 2, 2)), 18, 0.08, 7, True),
-    "vgg16": Recipe(lambda: vgg((2, 2, 3, 3, 3)), 18, 0.08, 7, True),
-    "googlenet": Recipe(googlenet, 17, 0.12, 8, True),
+    "shufflenet": Recipe(shufflenet, 22, 0.15, 8, False),
+    "vgg13": Recipe(lambda: vgg((2, 2, 2, 2, 2)), 16, 0.08, 6, True),
+    "vgg16": Recipe(lambda: vgg((2, 2, 3, 3, 3)), 16, 0.08, 6, True),
+    "googlenet": Recipe(googlenet, 14, 0.12, 6, True),
 }
